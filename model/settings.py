@@ -48,7 +48,11 @@ def read_settings(path: Path = ROOT / "config.toml", environ: Mapping[str, str] 
     )
 
 
-_KEYS: dict[str, tuple[str, ...]] = {"": ("package", "language", "access", "releases"), "access": ("mode",), "releases": ("keep",)}
+_KEYS: dict[str, tuple[str, ...]] = {
+    "": ("package", "language", "access", "releases"),
+    "access": ("mode",),
+    "releases": ("keep",),
+}
 
 
 def _known_keys(raw: Mapping[str, Any], path: Path) -> None:
@@ -58,7 +62,8 @@ def _known_keys(raw: Mapping[str, Any], path: Path) -> None:
             raise ConfigurationError(f"[{section}] must be a table.", where=str(path))
         for key in table:
             if key not in keys:
-                raise UnknownName("Key", f"{section}.{key}".lstrip("."), [f"{section}.{k}".lstrip(".") for k in keys], where=str(path))
+                known = [f"{section}.{k}".lstrip(".") for k in keys]
+                raise UnknownName("Key", f"{section}.{key}".lstrip("."), known, where=str(path))
 
 
 def _text(table: Mapping[str, Any], key: str, default: str, path: Path) -> str:
@@ -77,5 +82,6 @@ def _number(table: Mapping[str, Any], key: str, default: int, path: Path) -> int
 
 def _one_of(value: str, allowed: tuple[str, ...], key: str, path: Path) -> str:
     if value not in allowed:
-        raise ConfigurationError(f"{key} = {value!r} is not possible.", where=str(path), hint=f"Use one of: {', '.join(allowed)}.")
+        hint = f"Use one of: {', '.join(allowed)}."
+        raise ConfigurationError(f"{key} = {value!r} is not possible.", where=str(path), hint=hint)
     return value
