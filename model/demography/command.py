@@ -1,0 +1,60 @@
+"""The command line of the room: project long tables, or a package."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from model.demography.exchange import component_table, read_inputs, stock_table, write_together
+from model.demography.fertility import SEX_RATIO
+from model.demography.projection import project
+from model.errors import ProjectionError
+
+FILES = ("population", "mortality", "fertility", "migration")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the arguments of `project`."""
+    parser.add_argument("package", nargs="?", help="folder of a data package; without it the four tables are needed")
+    parser.add_argument("--population", type=Path, help="jump-off stock: area,sex,age,value")
+    parser.add_argument("--mortality", type=Path, help="probability of dying q(x): year,sex,age,rate[,area]")
+    parser.add_argument("--fertility", type=Path, help="births per woman: year,age,rate[,area]")
+    parser.add_argument("--migration", type=Path, help="net migrants: year,sex,age,value[,area], or columns in and out")
+    parser.add_argument("--years", type=int, help="number of years to project")
+    parser.add_argument("--output", type=Path, help="where to write area,year,sex,age,value")
+    parser.add_argument("--components", type=Path, help="where to write births, deaths and moves by area, year, sex, age")
+    parser.add_argument("--sex-ratio", type=float, default=SEX_RATIO, help="boys per girl at birth (default 1.05)")
+    parser.add_argument("--jump-off", type=int, help="year of the stock (default: the year before the first rates)")
+    parser.add_argument("--set", action="append", default=[], metavar="LEVER=VALUE", help="a lever of a package's scenario")
+
+
+def run(arguments: Namespace) -> int:
+    """Project and write; return the exit code. Raises DatalabError with nothing written."""
+    return _run_files(arguments)
+
+
+def _run_files(arguments: Namespace) -> int:
+    missing = [f"--{name}" for name in (*FILES, "years", "output") if getattr(arguments, name) is None]
+    if missing:
+        raise ProjectionError(f"{', '.join(missing)} is missing.", hint="Name a package or give all four tables.")
+    years = _checked(arguments)
+    inputs = read_inputs(
+        *(getattr(arguments, name) for name in FILES), sex_ratio=arguments.sex_ratio, jump_off=arguments.jump_off
+    )
+    outcome = project(inputs.base, inputs.assumptions, years, components=arguments.components is not None)
+    files = {arguments.output: stock_table(outcome)}
+    if arguments.components is not None:
+        files[arguments.components] = component_table(outcome)
+    write_together(files)
+    for note in inputs.notes:
+        print(note, file=sys.stderr)
+    return 0
+
+
+def _checked(arguments: Namespace) -> int:
+    if not 1 <= arguments.years <= 200:
+        raise ProjectionError(f"--years {arguments.years} is outside 1…200.")
+    if not 0.5 <= arguments.sex_ratio <= 2.0:
+        raise ProjectionError(f"--sex-ratio {arguments.sex_ratio} is outside 0.5…2.")
+    return int(arguments.years)
