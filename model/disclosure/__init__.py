@@ -1,0 +1,6 @@
+"""Protect: what may be shown of the indicator table, and the one door through which everything reads it."""
+
+from model.disclosure.reader import Reader
+from model.disclosure.rules import protect
+
+__all__ = ["Reader", "protect"]

@@ -1,0 +1,1 @@
+"""Publish: what leaves the core over the network, already protected."""

@@ -1,0 +1,117 @@
+"""The open-data routes under /api/v1; every answer comes through a Reader."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from model.disclosure import Reader
+from model.errors import DatalabError, SelectionError, UnknownName
+from model.publish.features import geometry
+from model.query.select import Selection
+from model.vocabulary import LANGUAGES, parse_period
+
+ReaderFor = Callable[[Request], Reader]
+FeaturesFor = Callable[[Reader, str, str, str], bytes]
+Handler = Callable[[Request], Awaitable[Response]]
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+def routes(reader_for: ReaderFor, features_for: FeaturesFor) -> list[Route]:
+    """Return the routes; `reader_for` gives the door for a request, `features_for` the (cached) map of an indicator."""
+
+    def health(request: Request) -> Response:
+        reader = reader_for(request)
+        rows = sum(reader.table(id).height for id in reader.catalogue.indicators)
+        return JSONResponse(
+            {
+                "package": reader.package.id,
+                "release": reader.release,
+                "indicators": len(reader.catalogue.indicators),
+                "areas": len(reader.catalogue.areas),
+                "observations": rows,
+            }
+        )
+
+    def indicators(request: Request) -> Response:
+        catalogue = reader_for(request).catalogue
+        body = json.dumps([asdict(i) for i in catalogue.indicators.values()], default=str, ensure_ascii=False)
+        return Response(body, media_type="application/json")
+
+    def areas(request: Request) -> Response:
+        reader = _pinned(reader_for(request), request)
+        name = request.path_params["name"]
+        body = geometry(reader, name.removesuffix("-hatch"), hatch=name.endswith("-hatch"))
+        return Response(body, media_type="application/geo+json", headers={"Cache-Control": IMMUTABLE})
+
+    def indicator_map(request: Request) -> Response:
+        reader = _pinned(reader_for(request), request)
+        language = request.query_params.get("lang", LANGUAGES[0])
+        if language not in LANGUAGES:
+            raise UnknownName("Language", language, LANGUAGES)
+        body = features_for(reader, request.path_params["unit"], request.path_params["indicator"], language)
+        return Response(body, media_type="application/geo+json", headers={"Cache-Control": IMMUTABLE})
+
+    def data(request: Request) -> Response:
+        reader = reader_for(request)
+        rows = reader.select(_selection(request))
+        if request.path_params["format"] == "csv":
+            return Response(rows.write_csv(), media_type="text/csv; charset=utf-8")
+        return Response(rows.write_json(), media_type="application/json")
+
+    return [
+        Route("/api/v1/health", _guarded(health)),
+        Route("/api/v1/indicators", _guarded(indicators)),
+        Route("/api/v1/data/{indicator}.{format:str}", _guarded(data)),
+        Route("/api/v1/areas/{release}/{name}.geojson", _guarded(areas)),
+        Route("/api/v1/map/{release}/{unit}/{indicator}.geojson", _guarded(indicator_map)),
+    ]
+
+
+def _guarded(answer: Callable[[Request], Response]) -> Handler:
+    """Run the answer beside the event loop and turn our own errors into a short JSON with the right status."""
+
+    async def handler(request: Request) -> Response:
+        try:
+            return await run_in_threadpool(answer, request)
+        except UnknownName as error:
+            return _refusal(error, 404)
+        except DatalabError as error:
+            return _refusal(error, 400)
+
+    return handler
+
+
+def _refusal(error: DatalabError, status: int) -> Response:
+    body: dict[str, Any] = {"error": error.what, "hint": error.hint}
+    return JSONResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def _pinned(reader: Reader, request: Request) -> Reader:
+    """Return the reader if the address names its release: immutable addresses never change their content."""
+    if request.path_params["release"] != reader.release:
+        raise UnknownName("Data release", request.path_params["release"], [reader.release])
+    return reader
+
+
+def _selection(request: Request) -> Selection:
+    if request.path_params["format"] not in ("csv", "json"):
+        raise SelectionError("The format is csv or json.")
+    query = request.query_params
+    periods = tuple(parse_period(p) for p in query.getlist("period"))
+    return Selection(
+        indicators=(request.path_params["indicator"],),
+        unit=query.get("unit") or None,
+        areas=tuple(query.getlist("area")),
+        periods=periods,
+        sex=query.get("sex") or None,
+        age=query.get("age") or None,
+    )

@@ -1,0 +1,156 @@
+"""The frame around every page: navigation, head, notes, source line, and the one error boundary."""
+
+from __future__ import annotations
+
+import html
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from model.catalogue import Indicator
+from model.disclosure import Reader
+from model.errors import DatalabError
+from model.vocabulary import LANGUAGES
+from pages.parts import cache, session
+from pages.parts.text import text
+
+PAGES = {"overview": "home", "explore": "map", "compare": "bar_chart", "area": "location_city", "sources": "menu_book"}
+FOLDER = Path(__file__).resolve().parent.parent
+log = logging.getLogger("datalab")
+
+
+def open_house() -> None:
+    """Draw the frame and run the chosen page."""
+    st.set_page_config(
+        page_title="Datenlabor", page_icon=":material/location_city:", layout="wide", initial_sidebar_state="collapsed"
+    )
+    with boundary():
+        chosen = st.navigation(_pages(_language_before_widgets()), position="top")
+        session.begin(chosen.url_path)
+        notes = _head()
+        with boundary():
+            chosen.run()
+        _foot(notes)
+        session.finish()
+
+
+@contextmanager
+def boundary() -> Iterator[None]:
+    """Turn our own errors into one sentence on the screen; anything else stays loud in the log."""
+    try:
+        yield
+    except DatalabError as error:
+        log.info("shown to the reader: %s", error)
+        st.error(plain(f"{error.what} {error.hint}".strip()), icon=":material/info:")
+
+
+def language() -> str:
+    """Return the language of this run."""
+    return str(session.recall("lang", cache.settings().language))
+
+
+def t(key: str, **values: object) -> str:
+    """Return a text of the screen in the reader's language."""
+    return text(key, language(), **values)
+
+
+def reader() -> Reader:
+    """Return the reader's door to the data."""
+    return cache.reader("public")
+
+
+def head(title: str, subtitle: str = "") -> None:
+    """Say the finding, then what is measured."""
+    st.header(plain(title), anchor=False)
+    if subtitle:
+        st.caption(plain(subtitle))
+
+
+def source_line(indicators: list[Indicator], extra: str = "") -> None:
+    """Say where the numbers come from and which state of the data they are."""
+    st.caption(plain(source_words(indicators) + (f" {extra}" if extra else "")))
+
+
+def source_words(indicators: list[Indicator]) -> str:
+    """Return source, data release and, where it applies, that the data are synthetic."""
+    door = reader()
+    sources = dict.fromkeys(i.source for i in indicators)
+    named = "; ".join(door.catalogue.source(s).title.of(language()) for s in sources)
+    words = t("shared.source", sources=named, licence=door.package.licence, release=door.release)
+    return f"{words} {t('shared.synthetic')}" if door.package.synthetic else words
+
+
+def link_button(name: str = "link") -> None:
+    """Offer the address of exactly this view for copying."""
+    with st.popover(t("shared.link"), icon=":material/link:", key=f"{name}_popover"):
+        st.caption(t("shared.link_help"))
+        st.code(address(), language=None, wrap_lines=True)
+
+
+def address() -> str:
+    """Return the full address of this view."""
+    base = str(st.context.url or "").split("?")[0]
+    query = urlencode([(name, value) for name in st.query_params for value in st.query_params.get_all(name)])
+    return f"{base}?{query}" if query else base
+
+
+def _pages(tongue: str) -> list[st.Page]:  # type: ignore[valid-type]
+    return [
+        st.Page(
+            str(FOLDER / f"{name}.py"),
+            title=text(f"shared.page_{name}", tongue),
+            icon=f":material/{icon}:",
+            url_path=name,
+            default=name == "overview",
+        )
+        for name, icon in PAGES.items()
+        if (FOLDER / f"{name}.py").exists()
+    ]
+
+
+def _language_before_widgets() -> str:
+    """Return the language for the navigation, which is drawn before the parameters are prepared."""
+    asked = st.query_params.get("lang", "")
+    if asked in LANGUAGES and not session.has_begun():
+        return asked
+    chosen = session.widget("lang")
+    return chosen if chosen in LANGUAGES else language()
+
+
+def _head() -> DeltaGenerator:
+    """Draw package, language switch and the place for notes."""
+    default = cache.settings().language
+    session.prepare("lang", session.one_of(LANGUAGES), default)
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    with right:
+        chosen = st.segmented_control(
+            "Sprache / Language", LANGUAGES, key="lang", format_func=str.upper, label_visibility="collapsed", required=True
+        )
+    session.keep("lang", chosen or default, default)
+    door = reader()
+    with left:
+        badge = f" :orange-badge[:material/science: {t('shared.synthetic_badge')}]" if door.package.synthetic else ""
+        st.markdown(f"**{plain(door.package.title.of(language()))}**{badge}")
+    _say_language(chosen or default)
+    return st.container()
+
+
+def _say_language(tongue: str) -> None:
+    """Tell the browser (screen readers, hyphenation) the page's language after a switch without reload."""
+    st.html(f"<script>document.documentElement.lang = '{html.escape(tongue)}'</script>", unsafe_allow_javascript=True)
+
+
+def _foot(notes: DeltaGenerator) -> None:
+    with notes:
+        for message in session.notes():
+            st.info(t("shared.unknown_parameter", parameter=plain(message)), icon=":material/info:")
+
+
+def plain(words: str) -> str:
+    """Escape what Markdown would read as markup: names and notes come from files."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+!|~$:" else c for c in words)

@@ -1,0 +1,152 @@
+"""Build the thin map: geometry by an immutable address, colours as one expression of a few hundred bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pydeck
+
+from pages.parts.colours import INK, palette
+
+
+@dataclass(frozen=True)
+class MapPicture:
+    """What the map shows: per area (in the order of the geometry file) an index into `colours`.
+
+    `hatched` and `selected` are positions of areas; `box` is west, south, east, north in degrees.
+    """
+
+    address: str
+    hatch_address: str
+    tooltip: str
+    classes: tuple[int, ...]
+    colours: tuple[str, ...]
+    hatched: tuple[int, ...]
+    selected: tuple[int, ...]
+    box: tuple[float, float, float, float]
+    labels: tuple[tuple[str, float, float], ...] = ()
+
+
+def draw(picture: MapPicture, height: int, width: int = 720) -> pydeck.Deck:
+    """Return the deck of one picture; unchanged parts keep their ids so that the browser redraws nothing else."""
+    layers = [_fill(picture), _outline(picture)]
+    if picture.hatched:
+        layers.insert(1, _hatch(picture))
+    if picture.labels:
+        layers.append(_labels(picture))
+    return pydeck.Deck(
+        layers=layers,
+        initial_view_state=_view(picture.box, width, height),
+        views=[pydeck.View(type="MapView", controller=True)],
+        map_provider=None,
+        map_style=None,
+        parameters={"clearColor": [1, 1, 1, 0]},
+        tooltip={
+            "text": picture.tooltip,
+            "style": {
+                "backgroundColor": "#ffffff",
+                "color": INK,
+                "border": "1px solid #c9d1d9",
+                "borderRadius": "4px",
+                "fontSize": "14px",
+                "boxShadow": "0 2px 8px rgba(0,0,0,.15)",
+            },
+        },
+    )
+
+
+def _fill(picture: MapPicture) -> pydeck.Layer:
+    return pydeck.Layer(
+        "GeoJsonLayer",
+        id="areas",
+        data=picture.address,
+        pickable=True,
+        auto_highlight=True,
+        highlight_color=[0, 0, 0, 40],
+        stroked=True,
+        filled=True,
+        get_fill_color=_by_position(palette(picture.colours), picture.classes),
+        get_line_color=[110, 120, 130],
+        line_width_units="pixels",
+        get_line_width=0.7,
+        transitions={"getFillColor": 400},
+        update_triggers={"getFillColor": _state(picture.classes, picture.colours)},
+    )
+
+
+def _outline(picture: MapPicture) -> pydeck.Layer:
+    chosen = [int(i in picture.selected) for i in range(len(picture.classes))]
+    return pydeck.Layer(
+        "GeoJsonLayer",
+        id="selection",
+        data=picture.address,
+        pickable=False,
+        stroked=True,
+        filled=False,
+        get_line_color=_by_position([[0, 0, 0, 0], [0, 0, 0, 255]], chosen),
+        line_width_units="pixels",
+        get_line_width=3,
+        line_joint_rounded=True,
+        update_triggers={"getLineColor": _state(picture.selected)},
+    )
+
+
+def _hatch(picture: MapPicture) -> pydeck.Layer:
+    chosen = [int(i in picture.hatched) for i in range(len(picture.classes))]
+    return pydeck.Layer(
+        "GeoJsonLayer",
+        id="hatch",
+        data=picture.hatch_address,
+        pickable=False,
+        stroked=True,
+        filled=False,
+        get_line_color=_by_position([[0, 0, 0, 0], [120, 128, 136, 255]], chosen),
+        line_width_units="pixels",
+        get_line_width=1,
+        update_triggers={"getLineColor": _state(picture.hatched)},
+    )
+
+
+def _labels(picture: MapPicture) -> pydeck.Layer:
+    return pydeck.Layer(
+        "TextLayer",
+        id="labels",
+        data=[{"name": name, "position": [x, y]} for name, x, y in picture.labels],
+        get_position="position",
+        get_text="name",
+        get_size=12,
+        get_color=[28, 37, 48],
+        outline_width=3,
+        outline_color=[255, 255, 255, 230],
+        font_settings={"sdf": True},
+        character_set="auto",
+        pickable=False,
+    )
+
+
+def _by_position(choices: list[list[int]], index: Sequence[int]) -> str:
+    """Return the expression "the colour of the class of the feature at this position"."""
+    packed = json.dumps(list(index), separators=(",", ":"))
+    return f"({json.dumps(choices, separators=(',', ':'))})[({packed})[properties.i]]"
+
+
+def _state(*parts: Any) -> str:
+    return hashlib.blake2s(repr(parts).encode(), digest_size=6).hexdigest()
+
+
+def _view(box: tuple[float, float, float, float], width: int, height: int) -> pydeck.ViewState:
+    """Return the view that fits `box` (Web Mercator, 512 pixels per tile at zoom 0)."""
+    west, south, east, north = box
+    x = (east - west) / 360
+    y = abs(_mercator(north) - _mercator(south)) / (2 * math.pi)
+    zoom = min(math.log2(0.94 * width / 512 / max(x, 1e-9)), math.log2(0.94 * height / 512 / max(y, 1e-9)))
+    return pydeck.ViewState(longitude=(west + east) / 2, latitude=(south + north) / 2, zoom=round(zoom, 3))
+
+
+def _mercator(latitude: float) -> float:
+    return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))

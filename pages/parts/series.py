@@ -1,0 +1,79 @@
+"""Rows of an indicator table as the lines of a chart: selected areas, city, min–max band, breaks and events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from model.catalogue import Indicator
+from model.profile.numbers import format_cell, format_period
+from pages.parts import cache, charts
+from pages.parts.frame import language, reader
+
+OPEN_MARKS = ("provisional", "estimated", "imputed")  # drawn as open circles: not the final word
+
+
+def line_chart(indicator: Indicator, rows: pl.DataFrame, chosen: Sequence[str], *, height: int = 300) -> dict[str, Any]:
+    """Return the chart of the chosen areas and the city over time; `rows` are all areas of the unit."""
+    top = reader().catalogue.top
+    city = cache.city_values(reader().release, indicator.id, reader().role)
+    drawn = [*line_rows(indicator, city, top.code, top.name, "city")]
+    names = unique_names(chosen)
+    for code in chosen:
+        if code != top.code:
+            drawn += line_rows(indicator, rows.filter(pl.col("area") == code), code, names[code], "area")
+    order = [top.name, *(names[code] for code in chosen if code != top.code)]
+    return charts.lines(
+        drawn, band(rows), marks(indicator, rows), indicator.unit.of(language()), language(), height=height, order=order
+    )
+
+
+def line_rows(indicator: Indicator, rows: pl.DataFrame, code: str, name: str, role: str) -> list[dict[str, Any]]:
+    """Return one line's points; a level break starts a new part of the line, an empty value leaves a gap."""
+    breaks = sorted(b.period for b in indicator.breaks)
+    points = rows.sort("period").select("period", "value", "status").rows()
+    last = max((p for p, v, _ in points if v is not None), default=None)
+    return [
+        {
+            "code": code,
+            "series": name,
+            "role": role,
+            "period": period.isoformat(),
+            "value": value,
+            "text": format_cell(value, status, indicator, language()),
+            "when": format_period(period, indicator.frequency, language()),
+            "part": sum(b <= period for b in breaks),
+            "open": status in OPEN_MARKS,
+            "last": period == last,
+        }
+        for period, value, status in points
+    ]
+
+
+def band(rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return the lowest and highest value of all areas per period."""
+    spans = rows.drop_nulls("value").group_by("period").agg(low=pl.col("value").min(), high=pl.col("value").max()).sort("period")
+    return [{"period": p.isoformat(), "low": low, "high": high} for p, low, high in spans.iter_rows()]
+
+
+def marks(indicator: Indicator, rows: pl.DataFrame) -> list[dict[str, str]]:
+    """Return breaks of the indicator and events of the package inside the shown time."""
+    if rows.is_empty():
+        return []
+    first, last = rows["period"].min(), rows["period"].max()
+    assert isinstance(first, date)
+    assert isinstance(last, date)
+    found = [(b.period, b.note.of(language())) for b in indicator.breaks]
+    taken = {period.year for period, _ in found}
+    found += [(e.period, e.title.of(language())) for e in reader().package.events if e.period.year not in taken]
+    return [{"period": p.isoformat(), "label": words} for p, words in sorted(found) if first <= p <= last]
+
+
+def unique_names(codes: Sequence[str]) -> dict[str, str]:
+    """Return a name per area; areas of the same name get their code behind it."""
+    areas = reader().catalogue.areas
+    names = [areas[code].name for code in codes]
+    return {code: name if names.count(name) == 1 else f"{name} ({code})" for code, name in zip(codes, names, strict=True)}

@@ -1,0 +1,171 @@
+"""All session state: what the reader has chosen, mirrored in the address so that a link restores it.
+
+Parameters carry catalogue ids, never labels, so that a link works in both languages. Streamlit's own binding writes
+the visible label; that is why the mirror is kept here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+Values = tuple[str, ...]
+_URL, _MEMORY, _PAGE, _MOVED, _NOTES = "_url", "_memory", "_page", "_moved", "_notes"
+
+
+def begin(page: str) -> None:
+    """Decide once per run whether the address was changed from outside (first visit, typed, back button)."""
+    state = st.session_state
+    url = _address()
+    known: dict[str, Values] | None = state.get(_URL)
+    turned = state.get(_PAGE) != page
+    if known is None:
+        moved = True
+    elif turned:
+        moved = bool(url) and url != known
+    else:
+        moved = url != known and not _touched()
+    state[_MOVED] = url if moved else None
+    state[_PAGE] = page
+    state.setdefault(_MEMORY, {})
+    if moved or turned:
+        state[_URL] = url
+    state[_NOTES] = []
+
+
+def prepare(name: str, parse: Callable[[Values], Any], default: Any) -> None:
+    """Set the widget state of `name` from the address or from memory before its widget is drawn.
+
+    `parse` turns the address's values into a value or raises ValueError; then the default is taken and a note kept.
+    """
+    state = st.session_state
+    memory = state[_MEMORY]
+    moved: dict[str, Values] | None = state[_MOVED]
+    if moved is not None and name not in state.setdefault("_applied", set()):
+        state["_applied"].add(name)
+        state[name] = _parsed(name, moved.get(name), parse, default)
+    elif name not in state:
+        state[name] = memory.get(name, default)
+    try:
+        parse(_values(state[name]))
+    except ValueError:
+        state[name] = default
+
+
+def keep(name: str, value: Any, default: Any) -> None:
+    """Remember a chosen value and write it to the address; the default is left out."""
+    state = st.session_state
+    state[_MEMORY][name] = value
+    wanted = () if value == default else _values(value)
+    if state[_URL].get(name, ()) != wanted:
+        if wanted:
+            st.query_params[name] = list(wanted) if len(wanted) > 1 else wanted[0]
+            state[_URL][name] = wanted
+        else:
+            st.query_params.pop(name, None)
+            state[_URL].pop(name, None)
+
+
+def finish() -> None:
+    """Close the run: the address has been applied."""
+    st.session_state[_MOVED] = None
+    st.session_state["_applied"] = set()
+
+
+def remember(name: str, value: Any) -> None:
+    """Set a value from outside its widget, before the widget is drawn or from a callback."""
+    st.session_state[name] = value
+    st.session_state[_MEMORY][name] = value
+
+
+def recall(name: str, default: Any = None) -> Any:
+    """Return the last chosen value of `name`."""
+    return st.session_state.get(_MEMORY, {}).get(name, default)
+
+
+def widget(name: str) -> Any:
+    """Return the newest state of a widget, before it is drawn in this run; None if there is none."""
+    return st.session_state.get(name)
+
+
+def has_begun() -> bool:
+    """Tell whether this session has had a run before."""
+    return _MEMORY in st.session_state
+
+
+def note(message: str) -> None:
+    """Keep a message for the reader, shown at the top of the page."""
+    if message not in st.session_state[_NOTES]:
+        st.session_state[_NOTES].append(message)
+
+
+def notes() -> list[str]:
+    """Return the messages of this run."""
+    return list(st.session_state.get(_NOTES, []))
+
+
+def one_of(allowed: Sequence[str]) -> Callable[[Values], str]:
+    """Return a parser that accepts exactly one of `allowed`."""
+
+    def parse(values: Values) -> str:
+        if len(values) != 1 or values[0] not in allowed:
+            raise ValueError(", ".join(values))
+        return values[0]
+
+    return parse
+
+
+def some_of(allowed: Sequence[str], most: int | None = None) -> Callable[[Values], list[str]]:
+    """Return a parser that accepts a list of `allowed` values, at most `most`."""
+
+    def parse(values: Values) -> list[str]:
+        unknown = [v for v in values if v not in allowed]
+        if unknown or (most is not None and len(values) > most):
+            raise ValueError(", ".join(unknown or values))
+        return list(values)
+
+    return parse
+
+
+def number(low: float, high: float) -> Callable[[Values], float]:
+    """Return a parser that accepts one number between `low` and `high`."""
+
+    def parse(values: Values) -> float:
+        value = float(values[0]) if len(values) == 1 else float("nan")
+        if not low <= value <= high:
+            raise ValueError(", ".join(values))
+        return value
+
+    return parse
+
+
+def _address() -> dict[str, Values]:
+    return {name: tuple(st.query_params.get_all(name)) for name in st.query_params}
+
+
+def _touched() -> bool:
+    """Tell whether a widget changed in this run: then a differing address is only late, not a journey."""
+    memory: dict[str, Any] = st.session_state.get(_MEMORY, {})
+    return any(name in st.session_state and st.session_state[name] != value for name, value in memory.items())
+
+
+def _parsed(name: str, values: Values | None, parse: Callable[[Values], Any], default: Any) -> Any:
+    if values is None:
+        return default
+    try:
+        return parse(values)
+    except ValueError:
+        note(f"{name}={', '.join(values)}"[:120])
+        return default
+
+
+def _values(value: Any) -> Values:
+    if value is None:
+        return ()
+    if isinstance(value, list | tuple):
+        return tuple(map(str, value))
+    if isinstance(value, bool):
+        return ("1",) if value else ("0",)
+    return (str(value),)
