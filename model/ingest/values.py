@@ -54,12 +54,15 @@ RULES: Final[dict[str, str]] = {
 
 EXACT: Final = 2.0**53  # beyond it a Float64 no longer tells neighbouring whole numbers apart
 _MONTHS = "jan|feb|mär|mrz|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|dez|dec"
+_DATE: Final = (
+    rf"(?i)^(\d{{1,2}}\.\s?({_MONTHS})\p{{L}}*\.?( ?\d{{2,4}})?|({_MONTHS})\p{{L}}*\.?[ -]\d{{2,4}}|\d{{1,2}}-({_MONTHS})\p{{L}}*"
+    r"|\d{4}-\d\d-\d\d([T ].*)?|\d{1,2}\.\d{1,2}\.(\d{4}|\d\d)?|\d{1,2}/\d{1,2}/\d{2,4})$"
+)
 _UNREADABLE: Final = (  # first match names the rule
     ("error_cell", r"^#[\p{L}0-9/_]+[!?]?$"),
     ("formula", r"^="),
     ("not_finite", r"(?i)^[+-]?(nan|inf|infinity|unendlich)$"),
-    ("date", rf"(?i)^(\d{{1,2}}\.\s?({_MONTHS})\p{{L}}*\.?( ?\d{{2,4}})?|({_MONTHS})\p{{L}}*\.?[ -]\d{{2,4}}|\d{{1,2}}-({_MONTHS})\p{{L}}*)$"),
-    ("date", r"^(\d{4}-\d\d-\d\d([T ].*)?|\d{1,2}\.\d{1,2}\.(\d{4}|\d\d)?|\d{1,2}/\d{1,2}/\d{2,4})$"),
+    ("date", _DATE),
     ("unit", r"^[+-]?[\d.,\s]+ ?(%|€|EUR|Prozent|Anzahl)$"),
     ("decimal", r"^[(+-]?[\d.,' ]*\d[\d.,' ]*\)?$"),
 )  # fmt: skip
@@ -187,9 +190,8 @@ def _parse_numbers(frame: pl.DataFrame, found: Convention) -> pl.DataFrame:
 def _rule(found: Convention) -> pl.Expr:
     """Return the rule that a cell breaks, null for a readable one."""
     unpaired = pl.col("open").is_null() != pl.col("close").is_null()
-    unreadable = pl.when(False).then(pl.lit(""))
-    for rule, pattern in _UNREADABLE:
-        unreadable = unreadable.when(pl.col("tidy").str.contains(pattern)).then(pl.lit(rule))
+    named = [pl.when(pl.col("tidy").str.contains(pattern)).then(pl.lit(rule)) for rule, pattern in _UNREADABLE]
+    unreadable = pl.coalesce(*named, pl.lit("not_a_number"))
     doubtful = (
         pl.lit(bool(found.doubtful)) & pl.col("tidy").str.contains(r"^[(+-]?[\d., ]*\d\)?$") & pl.col("tidy").str.contains("[.,]")
     )
@@ -197,7 +199,7 @@ def _rule(found: Convention) -> pl.Expr:
         pl.when(doubtful)
         .then(pl.lit(found.doubtful))
         .when(pl.col("value").is_null() | unpaired)
-        .then(unreadable.otherwise(pl.lit("not_a_number")))
+        .then(unreadable)
         .when(~pl.col("value").is_finite() | (pl.col("value").abs() > EXACT))
         .then(pl.lit("overflow"))
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from model.ingest.convention import convention_of_table
 from model.ingest.read.encoding import line_of, to_utf8
@@ -25,6 +26,7 @@ from model.ingest.read.structure import (
 from model.ingest.read.table import Lines, RawTable, ReadOptions, refusal, shorten
 
 _MOST_HEADERS: Final = 4
+_BLANK: Final = 4096
 _NUMBER: Final = re.compile(r"[+-]?\d[\d., ]*")
 
 
@@ -92,19 +94,29 @@ def find_layout(text: bytes, file: str, options: ReadOptions) -> Layout:
 
 def read_rows(text: bytes, file: str, layout: Layout, options: ReadOptions) -> RawTable:
     """Read the rows of a text whose layout is known; refuses ragged lines, open quotes and an empty body."""
-    body = text[layout.start : layout.end] if layout.start or layout.end < len(text) else text
-    body = body.rstrip(b"\n \t") + b"\n" if body[-2:] in (b"\n\n",) or body[-1:] in b" " else body
-    if not body.strip():
+    layout = _without_blank_end(text, layout)
+    if not text[layout.start : layout.start + _BLANK].strip() and not text[layout.start : layout.end].strip():
         raise refusal("The file has a header but no rows.", file, line=layout.header_line)
     lines, notes = Lines(layout.first_line), layout.notes
-    if not _is_regular(body, layout):
-        body, lines, notes = _straighten(body, file, layout)
     if not text.endswith(b"\n") and layout.end == len(text):
         notes = (*notes, "the last line has no line break; make sure that the file is complete")
-    frame = _parse(body, file, layout)
+    if _is_regular(text, layout):
+        skip = text.count(b"\n", 0, layout.start) if layout.end == len(text) else None
+        body = text if skip is not None else text[layout.start : layout.end]
+    else:
+        body, lines, more = _straighten(text[layout.start : layout.end], file, layout)
+        notes, skip = (*notes, *more), None
+    frame = _parse(body, file, layout, skip or 0)
     if options.limits.rows is not None and frame.height > options.limits.rows:
         raise refusal(f"The file has {frame.height} rows, more than {options.limits.rows} are not read.", file)
-    return _drop_empty(RawTable(frame, file, lines, notes=notes), quoted=b'""' in body)
+    return drop_empty(RawTable(frame, file, lines, notes=notes), quoted=b'""' in body)
+
+
+def _without_blank_end(text: bytes, layout: Layout) -> Layout:
+    """Return the layout with the blank lines at the end left out."""
+    near = max(layout.start, layout.end - _BLANK)
+    blank = re.search(rb"\n[ \n]*\n[ ]*\Z|\n +\Z", text[near : layout.end])
+    return layout if blank is None else replace(layout, end=near + blank.start() + 1)
 
 
 def _check_width(width: int, file: str, options: ReadOptions) -> None:
@@ -151,34 +163,35 @@ def _words(records: list[Record]) -> str:
     return shorten(next((" ".join(filter(None, record.cells)) for record in records if record.filled), ""))
 
 
-def _is_regular(body: bytes, layout: Layout) -> bool:
+def _is_regular(text: bytes, layout: Layout) -> bool:
     """Tell by counting alone whether every line has its cells; quotes need the closer look."""
-    if b'"' in body or b"\n\n" in body:
+    within = (layout.start, layout.end)
+    if text.find(b'"', *within) >= 0 or text.find(b"\n\n", *within) >= 0:
         return False
-    count = body.count(b"\n") + (not body.endswith(b"\n"))
-    return body.count(layout.separator.encode()) == count * (len(layout.names) - 1)
+    count = text.count(b"\n", *within) + (text[layout.end - 1 : layout.end] != b"\n")
+    return text.count(layout.separator.encode(), *within) == count * (len(layout.names) - 1)
 
 
 def _straighten(body: bytes, file: str, layout: Layout) -> tuple[bytes, Lines, tuple[str, ...]]:
     """Refuse what is ragged; drop blank lines; return where each row stands in the file."""
     bones = skeleton(body, layout.separator)
     _refuse_open_quote(bones, file, layout)
-    lines = bones.lines + layout.first_line - 1
     ragged = np.flatnonzero(bones.separators != len(layout.names) - 1)
-    blank = np.array([], np.int64)
-    if len(ragged):
-        texts = body.split(b"\n")
-        is_blank = np.array([not texts[line - layout.first_line].strip() and bones.spans[row] == 1
-                             for row, line in zip(ragged[:100_000], lines[ragged[:100_000]], strict=True)])  # fmt: skip
-        blank = ragged[:100_000][is_blank]
-        if len(blank) < len(ragged):
-            _refuse_ragged(bones, ragged[:100_000][~is_blank], texts, file, layout)
-        drop = set((lines[blank] - layout.first_line).tolist())
-        body = b"\n".join(text for number, text in enumerate(texts) if number not in drop)
-    notes = (
-        layout.notes if not len(blank) else (*layout.notes, f"{len(blank)} blank lines left out, first line {lines[blank[0]]}")
-    )
-    return body, Lines(layout.first_line, pl.Series("line", np.delete(lines, blank), dtype=pl.UInt32)), notes
+    if not len(ragged):
+        return body, _lines(bones.lines, layout), ()
+    texts = body.split(b"\n")
+    blank = np.array([row for row in ragged if bones.spans[row] == 1 and not texts[bones.lines[row] - 1].strip()], np.int64)
+    if len(blank) < len(ragged):
+        _refuse_ragged(bones, np.setdiff1d(ragged, blank), texts, file, layout)
+    gone = set((bones.lines[blank] - 1).tolist())
+    kept = b"\n".join(text for number, text in enumerate(texts) if number not in gone)
+    first = int(bones.lines[blank[0]]) + layout.first_line - 1
+    note = f"{len(blank)} blank lines left out, the first in line {first}"
+    return kept, _lines(np.delete(bones.lines, blank), layout), (note,)
+
+
+def _lines(lines: NDArray[np.int64], layout: Layout) -> Lines:
+    return Lines(layout.first_line, pl.Series("line", lines + layout.first_line - 1, dtype=pl.UInt32))
 
 
 def _refuse_open_quote(bones: Skeleton, file: str, layout: Layout) -> None:
@@ -192,7 +205,7 @@ def _refuse_open_quote(bones: Skeleton, file: str, layout: Layout) -> None:
     )  # fmt: skip
 
 
-def _refuse_ragged(bones: Skeleton, rows: np.ndarray, texts: list[bytes], file: str, layout: Layout) -> None:
+def _refuse_ragged(bones: Skeleton, rows: NDArray[np.int64], texts: list[bytes], file: str, layout: Layout) -> None:
     row = int(rows[0])
     line = int(bones.lines[row]) + layout.first_line - 1
     seen = texts[line - layout.first_line].decode(errors="replace")
@@ -205,23 +218,22 @@ def _refuse_ragged(bones: Skeleton, rows: np.ndarray, texts: list[bytes], file: 
     )  # fmt: skip
 
 
-def _parse(body: bytes, file: str, layout: Layout) -> pl.DataFrame:
+def _parse(body: bytes, file: str, layout: Layout, skip_lines: int) -> pl.DataFrame:
     try:
         return pl.read_csv(
-            body, has_header=False, new_columns=layout.names, separator=layout.separator, infer_schema=False,
-            schema={name: pl.String for name in layout.names}, quote_char='"' if b'"' in body else None,
+            body, has_header=False, schema=dict.fromkeys(layout.names, pl.String), separator=layout.separator,
+            infer_schema=False, quote_char='"' if b'"' in body else None, skip_lines=skip_lines,
         )  # fmt: skip
     except pl.exceptions.PolarsError as error:
-        stray = re.compile(rb'(?m)(?:^|%b)"(?:[^"]|"")*"(?!["\n]|%b|$)' % ((re.escape(layout.separator.encode()),) * 2)).search(
-            body
-        )
+        mark = re.escape(layout.separator.encode())
+        stray = re.search(rb'(?m)(?:^|%b)"(?:[^"]|"")*"(?!["\n]|%b|$)' % (mark, mark), body)
         line = None if stray is None else line_of(body, stray.start()) + layout.first_line - 1
         raise refusal(
             "A quotation mark stands in the middle of a cell.", file, line=line, hint='Inside quotes it is written twice: "".'
         ) from error
 
 
-def _drop_empty(table: RawTable, *, quoted: bool) -> RawTable:
+def drop_empty(table: RawTable, *, quoted: bool) -> RawTable:
     """Leave out columns and rows without any cell, which spreadsheets append when they save as CSV."""
     frame, notes = table.frame, table.notes
     if quoted:

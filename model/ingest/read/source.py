@@ -33,9 +33,7 @@ def load(path: str | Path, limits: Limits) -> Source:
     if size == 0:
         raise refusal("The file is empty.", file.name)
     if limits.upload is not None and size > limits.upload:
-        raise refusal(
-            f"The file has {size / MEGABYTE:.0f} MB, more than {limits.upload / MEGABYTE:.0f} MB are not taken.", file.name
-        )
+        raise refusal(f"The file has {megabytes(size)}, more than {megabytes(limits.upload)} are not taken.", file.name)
     data = file.read_bytes()
     if member or (data.startswith(b"PK\x03\x04") and not _is_workbook(data, file)):
         return _member(file, member, limits)
@@ -48,7 +46,7 @@ def check_unpacked(unpacked: int, packed: int, name: str, limits: Limits) -> Non
     """Refuse a declared or reached size beyond the limits."""
     if unpacked > limits.unpacked:
         raise refusal(
-            f"The content unpacks to {unpacked / MEGABYTE:.0f} MB or more, the limit is {limits.unpacked / MEGABYTE:.0f} MB.",
+            f"The content unpacks to {megabytes(unpacked)} or more, the limit is {megabytes(limits.unpacked)}.",
             name,
         )
     if unpacked > MEGABYTE and unpacked > limits.ratio * max(packed, 1):
@@ -119,7 +117,11 @@ def refuse_unsafe_names(names: list[str], archive: str) -> None:
             raise refusal(f"The archive holds the unsafe name {name!r}, which leads out of its folder.", archive)
 
 
+def megabytes(size: int) -> str:
+    """Return a size for people."""
+    return f"{size / MEGABYTE:,.0f} MB"
+
+
 def _is_workbook(data: bytes, file: Path) -> bool:
-    return (
-        b"[Content_Types].xml" in data[:4096] or data[30:38] == b"mimetype" or file.suffix.lower() in (".xlsx", ".ods", ".xlsm")
-    )
+    named = file.suffix.lower() in (".xlsx", ".xlsm", ".ods")
+    return named or b"[Content_Types].xml" in data[:4096] or data[30:38] == b"mimetype"

@@ -26,6 +26,9 @@ _CLOSING: Final = re.compile(
 )
 
 
+_SURE: Final = re.compile(r'^"?\s*(©|\(c\) |Copyright|Quelle:|Stand:)', re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """Hold one record of the sample: its cells and the file line on which it begins."""
