@@ -15,6 +15,7 @@ from model.ingest.boundaries.place import EQUAL_AREA, WGS84, project
 from model.ingest.boundaries.plan import Plan
 
 OVERLAP_LIMIT: Final = 0.1  # two current areas sharing more of the smaller one are one area twice, not a sliver
+WELL_INSIDE: Final = 0.7  # of the radius of the largest circle
 _DATES: Final = ("%Y-%m-%d", "%d.%m.%Y", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y/%m/%d", "%Y%m%d", "%Y")
 
 
@@ -109,10 +110,12 @@ def _measured(area: Area, measures: tuple[float, float, float] | None) -> Area:
 
 
 def _heart(shape: Any) -> Any:
-    """Return the centre of the largest circle inside the shape; a pixel of a two-hundredth of its width is exact enough."""
+    """Return the place for a label: the centroid if it lies well inside, else the centre of the largest circle inside."""
     from shapely import get_point, maximum_inscribed_circle
 
-    return get_point(maximum_inscribed_circle(shape, tolerance=max(shape.area**0.5 / 200, 0.01)), 0)
+    circle = maximum_inscribed_circle(shape, tolerance=max(shape.area**0.5 / 200, 0.01))
+    inside = shape.contains(shape.centroid) and shape.boundary.distance(shape.centroid) >= WELL_INSIDE * circle.length
+    return shape.centroid if inside else get_point(circle, 0)
 
 
 def _wanted(feature: Feature, plan: Plan) -> bool:
@@ -207,6 +210,8 @@ def _joined(one: Outline, other: Outline) -> Outline:
 def _check_apart(outlines: Sequence[Outline]) -> None:
     from shapely import STRtree, area, intersection
 
+    if len(outlines) < 2:
+        return
     shapes = [outline.geometry for outline in outlines]
     for one, other in STRtree(shapes).query(shapes, predicate="overlaps").T.tolist() + _nested(shapes):
         shared = area(intersection(shapes[one], shapes[other])) / min(shapes[one].area, shapes[other].area)

@@ -14,6 +14,7 @@ DECIMALS: Final = 5  # about one metre
 BASE_VERTICES: Final = 2_000  # a small city keeps its riverbanks …
 VERTICES_PER_AREA: Final = 32.5  # … and 400 areas come to 15,000
 CLEANED: Final = 100.0  # square metres; less is no news
+SNAP: Final = 0.5  # metres; more would eat the details of a harbour
 HATCH_LINES: Final = 75  # across the whole map
 SHORTEST_LINE: Final = 5.0  # metres; shorter ones shrink to a point when rounded
 LINES_PER_AREA: Final = 4  # a small area gets denser lines until it has these
@@ -27,11 +28,10 @@ def sound_coverage(outlines: Sequence[Outline], gap: float) -> tuple[Any, list[s
     from shapely import area, coverage_clean, coverage_is_valid, make_valid
 
     flat = project([outline.geometry for outline in outlines], WGS84, EQUAL_AREA)
-    if coverage_is_valid(flat):
+    if coverage_is_valid(flat, gap_width=gap):
         return flat, []
-    clean = coverage_clean(
-        [polygons_of(make_valid(shape, method="structure", keep_collapsed=False)) for shape in flat], gap_width=gap
-    )
+    sound = [polygons_of(make_valid(shape, method="structure", keep_collapsed=False)) for shape in flat]
+    clean = coverage_clean(sound, gap_width=gap, snapping_distance=min(SNAP, gap))
     notes = [
         f"{outline.area.code} {outline.area.name}: border fitted to the neighbours ({after - before:+.0f} m²)."
         for outline, before, after in zip(outlines, area(flat), area(clean), strict=True)
