@@ -1,0 +1,122 @@
+"""Forecast a panel with one method: pattern by pattern, every series with a future or with the reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from model.errors import ForecastError, UnknownName
+from model.forecast.engine.combine import combine
+from model.forecast.engine.filters import build, grid
+from model.forecast.engine.pattern import Group, groups
+from model.forecast.engine.walk import Pool, drift, naive, pooled, short
+from model.forecast.future import Future, joined, without
+from model.forecast.scale import Scale
+from model.forecast.series import Floats, Panel
+
+METHODS: Final = ("combination", "ets", "theta", "sarimax", "ucm", "drift", "naive")
+FEWEST: Final = 6  # values from which a filter bank or a fitted model is used
+FREEDOM: Final = 3  # values a filter bank needs beyond its initial states
+LONGEST: Final = 200
+
+Made = tuple[Floats, Floats, tuple[tuple[str, str], ...]]  # centre, spread, and (reason, note) per series
+
+
+def forecast(panel: Panel, horizon: int, scale: Scale, method: str = "combination", pool: Pool | None = None) -> Future:
+    """Return `horizon` steps after the last value of every series of `panel` (values in their own unit).
+
+    `pool` says what comparable series do (see `pool_of`); short series need it. Raises ForecastError or UnknownName.
+    """
+    if method not in METHODS:
+        raise UnknownName("Method", method, METHODS)
+    if not 1 <= horizon <= LONGEST:
+        raise ForecastError(f"Horizon {horizon} is not possible.", hint=f"Choose 1 to {LONGEST} periods.")
+    outside = scale.outside(panel.values).any(axis=1)
+    fit = panel if not outside.any() else panel.with_values(np.where(outside[:, None], np.nan, panel.values))
+    scaled = fit.with_values(scale.forward(fit.values))
+    parts, order = [], []
+    for group in groups(scaled):
+        parts.append(_future(group, panel, horizon, scale, method, pool))
+        order.append(group.rows)
+    if not parts:
+        return without((), panel.last, horizon, scale, method, "")
+    found = joined(parts, np.concatenate(order))
+    reasons = tuple("outside" if out else reason for out, reason in zip(outside, found.reasons, strict=True))
+    return replace(found, reasons=reasons)
+
+
+def pool_of(panel: Panel, scale: Scale) -> Pool | None:
+    """Return what the series of one indicator have in common, for those too short to tell themselves."""
+    values = np.where(scale.outside(panel.values), np.nan, panel.values)
+    scaled = panel.with_values(scale.forward(values))
+    return pooled([group for group in groups(scaled) if group.pattern.count], scale.form == "root")
+
+
+def _future(group: Group, panel: Panel, horizon: int, scale: Scale, method: str, pool: Pool | None) -> Future:
+    names, last = tuple(panel.names[i] for i in group.rows), panel.last[group.rows]
+    if not group.pattern.count:
+        return without(names, last, horizon, scale, method, "no_value")
+    centre, spread, said = _constant_apart(group, horizon, method, pool, scale.form == "root")
+    failed = ~np.isfinite(centre).all(axis=1)
+    centre[failed], spread[failed] = np.nan, np.nan
+    reasons = tuple(reason or ("failed" if bad else "") for (reason, _), bad in zip(said, failed, strict=True))
+    notes = tuple((*group.pattern.notes, *([note] if note else [])) for _, note in said)
+    converged = np.array([not bad and note != "not_converged" for (_, note), bad in zip(said, failed, strict=True)])
+    return Future(names, centre, spread, last, scale, method, reasons, notes, converged)
+
+
+def _constant_apart(group: Group, horizon: int, method: str, pool: Pool | None, relative: bool) -> Made:
+    """Forecast the series of a group; those that never change stay where they are, with what spread the pool knows."""
+    reach = np.abs(group.values).max(axis=1)
+    flat = np.ptp(group.values, axis=1) <= 1e-13 * reach
+    flat &= group.pattern.count > 3
+    centre = np.repeat(group.values[:, -1:], horizon, axis=1)
+    noise = pool.noise / group.pattern.count if pool else 0.0
+    size = reach if relative else np.ones(len(reach))
+    spread = size[:, None] * np.sqrt(noise * np.arange(1, horizon + 1))
+    said = [("", "constant")] * len(group.rows)
+    if not flat.all():
+        moving = replace(group, rows=group.rows[~flat], values=group.values[~flat])
+        centre[~flat], spread[~flat], words = _made(moving, horizon, method, pool, relative)
+        for place, word in zip(np.flatnonzero(~flat), words, strict=True):
+            said[place] = word
+    return centre, spread, tuple(said)
+
+
+def _made(group: Group, horizon: int, method: str, pool: Pool | None, relative: bool) -> Made:
+    quiet = (("", ""),) * len(group.rows)
+    if _too_short(group, method):
+        centre, spread = short(group, horizon, pool, relative)
+        lost = np.isnan(centre[:, 0])
+        return centre, spread, tuple(("one_value", "") if bad else ("", "short") for bad in lost)
+    if method in _DIRECT:
+        return (*_DIRECT[method](group, horizon), quiet)
+    from model.forecast.engine.fitted import fit_many
+
+    return fit_many(group, horizon, method)
+
+
+def _too_short(group: Group, method: str) -> bool:
+    """Tell whether a method has too little to go on: one increment for naive, three for drift, else states and freedom."""
+    count, steps = group.pattern.count, len(group.pattern.steps)
+    if method in ("naive", "drift"):
+        return count - 1 - steps < (1 if method == "naive" else 3)
+    return count < FEWEST or count - 2 - steps < FREEDOM
+
+
+def _combination(group: Group, horizon: int) -> tuple[Floats, Floats]:
+    season, steps = group.season, group.pattern.steps
+    if season > 1 and group.pattern.count < 3 * season + len(steps):
+        season = 1
+    bank = build(grid(season), group.pattern.observed, steps, season, horizon)
+    return combine(bank, group.values)
+
+
+_DIRECT: Final[dict[str, Callable[[Group, int], tuple[Floats, Floats]]]] = {
+    "combination": _combination,
+    "drift": drift,
+    "naive": naive,
+}
