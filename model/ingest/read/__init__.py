@@ -6,10 +6,14 @@ as it is meant, or read with a note of what was repaired, or refused with file, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from model.ingest.read.delimited import read_delimited
-from model.ingest.read.source import load
+from model.ingest.read.detect import HEAD, detect
+from model.ingest.read.genesis import read_classic, read_flat
+from model.ingest.read.source import Source, load
 from model.ingest.read.table import UPLOAD, Limits, Lines, RawTable, ReadOptions
 
 __all__ = ["UPLOAD", "Limits", "Lines", "RawTable", "ReadOptions", "read"]
@@ -22,4 +26,24 @@ def read(path: str | Path, options: ReadOptions | None = None) -> RawTable:
     """
     options = options or ReadOptions()
     source = load(path, options.limits)
+    family = detect(source.data[:HEAD], source.name, options.format)
+    return _READERS[family](source, options)
+
+
+def _delimited(source: Source, options: ReadOptions) -> RawTable:
     return read_delimited(source.data, source.name, options)
+
+
+def _genesis(source: Source, options: ReadOptions) -> RawTable:
+    return read_classic(source.data, source.name, options)
+
+
+def _flat(source: Source, options: ReadOptions) -> RawTable:
+    return read_flat(source.data, source.name, options)
+
+
+_READERS: Final[dict[str, Callable[[Source, ReadOptions], RawTable]]] = {
+    "csv": _delimited,
+    "genesis": _genesis,
+    "genesis-flat": _flat,
+}

@@ -94,7 +94,7 @@ def find_footer(data: bytes, start: int, separator: str, footer: str | int | Non
     first = _footer_line([line.decode(errors="replace") for line in lines], separator, footer)
     if first is None:
         return len(data), ""
-    words = next((line.decode(errors="replace") for line in lines[first:] if re.search(rb"\w", line)), "")
+    words = next((line.decode(errors="replace") for line in lines[first:] if re.search(rb"[^\W_]|\xa9", line)), "")
     return tail_start + sum(len(line) + 1 for line in lines[:first]), shorten(words.strip(separator + '" '))
 
 
