@@ -152,6 +152,8 @@ def _checked(key: str, value: Any, type_name: str, where: str) -> Any:
             return value
         case "bool" if isinstance(value, bool):
             return value
+        case "str | int" if scalar and not isinstance(value, float):
+            return value
         case "tuple[str, ...]" if isinstance(value, list) or scalar:
             items = value if isinstance(value, list) else [value]
             return tuple(_checked(key, item, "str", where) for item in items)
@@ -226,6 +228,9 @@ def _check(recipe: Recipe, where: str) -> None:
         if sum(getattr(rule, name) not in (None, False) for name in _CONDITIONS) != 1:
             hint = "Write one of equals, not_equals, in, not_in, matches, not_matches, empty, not_empty."
             raise RecipeError("A filter has exactly one condition.", where=f"{where} [[where]] {number}", hint=hint)
+    for name in DIMENSIONS:
+        if name in recipe.fixed and getattr(recipe.columns, name):
+            raise RecipeError(f"{name} is both a column and fixed.", where=where, hint="Keep one of the two.")
     ways = [bool(recipe.columns.value), bool(recipe.values), recipe.wide is not None]
     if sum(ways) != 1:
         hint = "Use one of: [columns] value, [[values]], [wide]."

@@ -16,7 +16,8 @@ the first `[[table]]` holds for all of them; a section of the same name in a tab
     sheet = "Table 1"               name of the sheet of a workbook
     skip_rows = 0                   lines above the header
     header_rows = 1                 1 to 4; the texts of one column are joined with " | "
-    footer_rows = 0                 last lines that are not data; copyright lines of the official formats go by themselves
+    footer = 2                      number of last lines that are not data, or a regular expression for the first of them;
+                                    copyright lines of the official formats go by themselves
     fill_down = ["Bezirk"]          columns in which an empty cell repeats the one above (merged cells)
     empty = "missing"               what an empty cell of a value means: missing, suppressed, not_applicable, zero, or
                                     "drop": there is no such row
@@ -79,7 +80,8 @@ the first `[[table]]` holds for all of them; a section of the same name in a tab
     values = ["", "nicht zuordenbar"]
 
     [period]
-    format = "auto"                 auto, year, half_year, quarter, month, school_year, key_date
+    format = "auto"                 auto, year, half_year, quarter, month, month_name, school_year (2016/17), date,
+                                    key_date (31.12.2024), multi_year (2016/18: the first year)
     shift_days = 0                  -1 turns the key date 1.1.2025 into 31.12.2024
 
     [symbols]                       signs beyond the official ones ( - . ... / x () ): missing, suppressed,
@@ -92,7 +94,7 @@ the first `[[table]]` holds for all of them; a section of the same name in a tab
 
 Areas are given by our code or by the area's own name; case, blanks and `1.0` for `1` are put right with a note.
 Sexes are read as F, M, _T, w, m, weiblich, männlich, female, male, Insgesamt, total…; ages as our codes (`_T`, `Y7`,
-`Y0T4`, `Y_GE65`, `Y_LT18`) or as the usual words ("18 bis unter 25 Jahre", "65 und älter", "unter 3 Jahre", "7").
+`Y0T4`, `Y_GE65`, `Y_LT18`, which is kept as `Y0T17`) or as the usual words ("18 bis unter 25 Jahre", "65 und älter", "7").
 A period falls to the indicator's own frequency: 31.12.2024 is the year 2024 of an annual indicator, 2024-Q4 of a quarterly.
 Where an indicator has parts, its value is computed from them and a published value only fills the gaps.
 """
@@ -104,8 +106,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from model.ingest.periods import FORMS
+
 DIMENSIONS = ("area", "period", "sex", "age", "indicator")
-PERIOD_FORMATS = ("auto", "year", "half_year", "quarter", "month", "school_year", "key_date")
+PERIOD_FORMATS = ("auto", *FORMS)
 SYMBOL_MEANINGS = ("missing", "suppressed", "not_applicable", "zero")
 CHOICES = {
     "format": ("auto", "csv", "excel", "parquet", "genesis", "genesis-flat", "regionaldatenbank", "kommonitor"),
@@ -238,7 +242,7 @@ class Recipe:
     sheet: str | None = None
     skip_rows: int | None = None
     header_rows: int | None = None
-    footer_rows: int | None = None
+    footer: str | int | None = None
     fill_down: tuple[str, ...] = ()
     empty: str = "missing"
     factor: float = 1.0

@@ -23,7 +23,6 @@ import polars as pl
 
 from model.catalogue import Area, Package
 from model.errors import PackageError
-from model.vocabulary import SCHEMA
 
 OBSERVATIONS, AREAS, NOTES, HEAD, CURRENT = "observations.parquet", "areas.parquet", "notes.json", "release.json", "CURRENT"
 AREA_SCHEMA: dict[str, pl.DataType] = {

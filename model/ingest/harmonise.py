@@ -1,0 +1,271 @@
+"""Turn a part's texts into codes, dates, numbers and statuses; whatever cannot be turned is a breach with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from model.errors import RecipeError
+from model.ingest.breach import Findings
+from model.ingest.codes import Codebook, Finder, Found
+from model.ingest.periods import parse_periods
+from model.ingest.recipe import DIMENSIONS, Mark, Recipe
+from model.ingest.reshape import Part
+from model.ingest.values import explain, parse_flags, parse_values
+from model.vocabulary import EMPTY_STATUSES, FREQUENCIES, STATUSES, TOTAL, parse_period
+
+STATUS = pl.Enum(STATUSES)
+CODED = ("indicator", "area", "period", "sex", "age", "value", "status", "line")
+_UNPLACED = "\0unplaced"  # stands for "no place" among the texts of areas; no file can hold it
+_STEP = {1: "1y", 2: "6mo", 4: "1q", 12: "1mo"}
+
+
+@dataclass(frozen=True)
+class _Distinct:
+    """A column as its distinct texts and, per row, the place in them; None stands for a constant."""
+
+    texts: Sequence[str]
+    index: pl.Series | None
+
+    def spread(self, values: pl.Series, height: int) -> pl.Series:
+        """Return one of `values` (one per distinct text) for every row."""
+        return values.new_from_index(0, height) if self.index is None else values.gather(self.index)
+
+
+def harmonise(part: Part, finder: Finder, findings: Findings) -> pl.DataFrame:
+    """Return the rows of `part` with the columns CODED; dimensions have the types of the code book.
+
+    Texts that mean nothing are recorded in `findings`; their rows have null there. Raises RecipeError where the recipe
+    does not say area, period or indicator at all.
+    """
+    part = _without_blank(part)
+    height = part.rows.height
+    texts = {dimension: _distinct(part, dimension) for dimension in DIMENSIONS}
+    coded: dict[str, pl.Series] = {}
+    kept = pl.repeat(True, height, dtype=pl.Boolean, eager=True)
+    for dimension in ("indicator", "area", "sex", "age"):
+        found = [_with_role(finder.find(dimension, text), part, finder) for text in texts[dimension].texts]
+        column, left_out = _codes(found, texts[dimension], part, dimension, finder.book, findings)
+        coded[dimension] = column.rename(dimension)
+        kept = kept if left_out is None else kept & ~left_out
+    period, left_out = _periods(texts["period"], part, finder, findings)
+    coded["period"] = period.rename("period")
+    kept = kept if left_out is None else kept & ~left_out
+    frame = pl.DataFrame(coded).with_columns(part.rows.get_columns())
+    frame = frame if kept.all() else frame.filter(kept)
+    frame = _aligned(frame, finder.book)
+    return _marked(_with_values(frame, part, findings), part.recipe, finder.book).select(CODED)
+
+
+def summed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return CODED rows with one row per key: values added, the weakest status, the first line; an empty part empties."""
+    key = ["indicator", "area", "period", "sex", "age"]
+    empty = pl.col("value").is_null()
+    return frame.group_by(key, maintain_order=True).agg(
+        pl.when(empty.any()).then(None).otherwise(pl.col("value").sum()).alias("value"),
+        pl.when(empty.all()).then(pl.col("status").first())
+        .when(empty.any()).then(pl.lit("missing", STATUS))
+        .otherwise(pl.col("status").max()).alias("status"),
+        pl.col("line").first(),
+    ).select(frame.columns)  # fmt: skip
+
+
+def _without_blank(part: Part) -> Part:
+    if part.recipe.empty != "drop" or part.rows.schema["text"] != pl.String:
+        rows = part.rows.drop_nulls("text") if part.recipe.empty == "drop" else part.rows
+    else:
+        rows = part.rows.filter(pl.col("text").str.strip_chars() != "")
+    return part if rows.height == part.rows.height else _with_rows(part, rows)
+
+
+def _with_rows(part: Part, rows: pl.DataFrame) -> Part:
+    return Part(part.recipe, part.raw, part.column, rows, part.constants, part.factor, part.role)
+
+
+def _distinct(part: Part, dimension: str) -> _Distinct:
+    if dimension in part.constants:
+        constant = part.constants[dimension]
+        if dimension != "area" or "unlocated" not in part.rows.columns:
+            return _Distinct((constant,), None)
+        column = part.rows.select(pl.when("unlocated").then(pl.lit(_UNPLACED)).otherwise(pl.lit(constant)))[:, 0]
+    elif dimension in part.rows.columns:
+        column = part.rows[dimension]
+        if dimension == "area" and "unlocated" in part.rows.columns:
+            column = part.rows.select(pl.when("unlocated").then(pl.lit(_UNPLACED)).otherwise("area"))[:, 0]
+    elif dimension in ("sex", "age"):
+        return _Distinct((TOTAL,), None)
+    else:
+        hint = f"Name a column in [columns] {dimension} or write it in [fixed]."
+        raise RecipeError(f"The recipe does not say which {dimension} the values belong to.", where=part.recipe.title, hint=hint)
+    column = column.fill_null("") if column.null_count() else column
+    texts = column.unique().sort()
+    return _Distinct(texts.to_list(), column.cast(pl.Enum(texts)).to_physical())
+
+
+def _with_role(found: Found, part: Part, finder: Finder) -> Found:
+    """Turn the ratio named into its numerator or denominator, where the part's values are those."""
+    ratio = finder.book.catalogue.indicators.get(found.code or "")
+    if not part.role or ratio is None:
+        return found
+    code = getattr(ratio, part.role)
+    if code:
+        return Found(code)
+    problem = f"{ratio.id!r} has no {part.role} in indicators.toml, but the recipe gives one."
+    return Found(rule="no parts", problem=problem)
+
+
+def _codes(
+    found: Sequence[Found], texts: _Distinct, part: Part, dimension: str, book: Codebook, findings: Findings
+) -> tuple[pl.Series, pl.Series | None]:
+    """Return the code of every row and, where rows are left out, which."""
+    placed = [Found(book.unlocated) if text == _UNPLACED else f for f, text in zip(found, texts.texts, strict=True)]
+    _record(placed, texts, part, dimension, findings)
+    codes = pl.Series([f.code for f in placed], dtype=book.types[dimension])
+    left_out = pl.Series([f.code is None and not f.rule for f in placed], dtype=pl.Boolean)
+    height = part.rows.height
+    return texts.spread(codes, height), texts.spread(left_out, height) if left_out.any() else None
+
+
+def _record(found: Sequence[Found], texts: _Distinct, part: Part, dimension: str, findings: Findings) -> None:
+    """Record notes and problems, each with the first line and the number of rows it concerns."""
+    header = ", ".join(getattr(part.recipe.columns, dimension)) or None
+    for place, result in enumerate(found):
+        if result.note:
+            note = f"{part.recipe.title}: {result.note}"
+            findings.notes.extend([note] if note not in findings.notes else [])
+        if not result.rule:
+            continue
+        rows = pl.int_range(part.rows.height, eager=True) if texts.index is None else (texts.index == place).arg_true()
+        if len(rows):
+            findings.breach(result.rule, result.problem, part.where(part.rows["line"][rows[0]], header), len(rows))
+
+
+def _periods(texts: _Distinct, part: Part, finder: Finder, findings: Findings) -> tuple[pl.Series, pl.Series | None]:
+    """Return the date of every row (not yet brought to the indicator's frequency) and, where rows are left out, which."""
+    decided = [finder.renamed("period", text) for text in texts.texts]
+    wanted = [ours or "" for ours, _ in decided]
+    read = parse_periods(pl.Series(wanted, dtype=pl.String), part.recipe.period.format)
+    shift = timedelta(days=part.recipe.period.shift_days)
+    days = [None if day is None else day + shift for day in read.first]
+    found = [
+        f if f is not None else _dated(text, day) for (_, f), text, day in zip(decided, wanted, days, strict=True)
+    ]  # fmt: skip
+    _record(found, texts, part, "period", findings)
+    left_out = pl.Series([f.code is None and not f.rule for f in found], dtype=pl.Boolean)
+    height = part.rows.height
+    column = texts.spread(pl.Series(days, dtype=pl.Date), height)
+    return column, texts.spread(left_out, height) if left_out.any() else None
+
+
+def _dated(text: str, day: date | None) -> Found:
+    if day is None:
+        return Found(rule="unreadable period", problem=f"{text!r} is not a period. [period] format or [map.period] helps.")
+    if day > date.today():
+        return Found(rule="future period", problem=f"The period {text!r} has not begun yet.")
+    return Found(day.isoformat())
+
+
+def _aligned(frame: pl.DataFrame, book: Codebook) -> pl.DataFrame:
+    """Bring every date to the first day of its indicator's period."""
+    per_year = {id: FREQUENCIES[i.frequency] for id, i in book.catalogue.indicators.items()}
+    present = frame["indicator"].drop_nulls().unique().cast(pl.String).to_list()
+    steps = {per_year[id] for id in present} or {1}
+    if len(steps) == 1:
+        return frame.with_columns(_truncated(frame["period"], _STEP[steps.pop()]))
+    aligned = pl.col("period")
+    for step in steps:
+        ids = pl.Series([id for id in present if per_year[id] == step], dtype=book.types["indicator"])
+        own = pl.col("indicator").is_in(ids.implode())
+        aligned = pl.when(own).then(pl.col("period").dt.truncate(_STEP[step])).otherwise(aligned)
+    return frame.with_columns(aligned.alias("period"))
+
+
+def _truncated(dates: pl.Series, step: str) -> pl.Series:
+    """Truncate dates; millions of rows have few distinct ones, and mostly they are right already."""
+    distinct = dates.unique()
+    return dates if (distinct.dt.truncate(step) == distinct).all() else dates.dt.truncate(step)
+
+
+def _with_values(frame: pl.DataFrame, part: Part, findings: Findings) -> pl.DataFrame:
+    recipe = part.recipe
+    texts = _meant(frame["text"], recipe)
+    symbols = {sign: status for sign, status in recipe.symbols.items() if status != "zero"}
+    values = parse_values(texts, recipe.decimal or part.raw.decimal, _thousands(part), symbols)
+    if values.breaches.height:
+        _record_cells(values.breaches, frame["line"], part, explain, findings)
+    value = values.value if part.factor == 1 else (values.value * part.factor).round(6)
+    frame = frame.with_columns(value.alias("value"), values.status.alias("status"))
+    return _flagged(frame, part, findings) if "flag" in frame.columns else frame
+
+
+def _thousands(part: Part) -> str | None:
+    return part.recipe.thousands if part.recipe.thousands is not None else part.raw.thousands
+
+
+def _meant(texts: pl.Series, recipe: Recipe) -> pl.Series:
+    """Write the recipe's own zeros and empties with the official symbols."""
+    if texts.dtype != pl.String:
+        return texts.fill_null(0) if recipe.empty == "zero" else texts
+    zeros = [sign for sign, meaning in recipe.symbols.items() if meaning == "zero"]
+    if zeros:
+        texts = texts.replace(zeros, ["-"] * len(zeros))
+    official = {"missing": "...", "suppressed": ".", "not_applicable": "x", "zero": "-"}
+    if recipe.empty in ("missing", "drop"):
+        return texts
+    blank = texts.fill_null("").str.strip_chars() == ""
+    return texts.set(blank, official[recipe.empty])
+
+
+def _record_cells(
+    breaches: pl.DataFrame, lines: pl.Series, part: Part, say: Callable[[str, str], str], findings: Findings
+) -> None:
+    """Record unreadable cells, equal ones together."""
+    groups = breaches.group_by("text", "rule", maintain_order=True).agg(pl.col("row").first(), pl.len())
+    for text, rule, row, rows in groups.iter_rows():
+        findings.breach(f"unreadable value ({rule})", say(text, rule), part.where(lines[row]), rows)
+
+
+def _flagged(frame: pl.DataFrame, part: Part, findings: Findings) -> pl.DataFrame:
+    """Let the publisher's mark speak where the value itself says nothing; a mark for empty empties the value."""
+    renaming = part.recipe.map.get("status")
+    status, breaches = parse_flags(frame["flag"], renaming.entries if renaming else None)
+    if breaches.height:
+        hint = "is not a status that is known here. Name it in [map.status]."
+        _record_cells(breaches, frame["line"], part, lambda text, _: f"{text!r} {hint}", findings)
+    empty = pl.col("mark").cast(pl.String).is_in(EMPTY_STATUSES)
+    plain = (pl.col("status") == "normal") | (pl.col("value").is_null() & empty)
+    return frame.with_columns(status.alias("mark")).with_columns(
+        pl.when(plain & pl.col("mark").is_not_null()).then("mark").otherwise("status").alias("status"),
+        pl.when(~empty.fill_null(False)).then("value").alias("value"),
+    )
+
+
+def _marked(frame: pl.DataFrame, recipe: Recipe, book: Codebook) -> pl.DataFrame:
+    """Give rows the status of the recipe's [[marks]]."""
+    for mark in recipe.marks:
+        concerned = _concerned(mark, book) & (pl.col("status") == "normal") & pl.col("value").is_not_null()
+        frame = frame.with_columns(
+            pl.when(concerned).then(pl.lit(mark.status, STATUS)).otherwise("status").alias("status")
+        )  # fmt: skip
+    return frame
+
+
+def _concerned(mark: Mark, book: Codebook) -> pl.Expr:
+    conditions = [pl.lit(True)]
+    if mark.first:
+        conditions.append(pl.col("period") >= parse_period(mark.first))
+    if mark.last:
+        conditions.append(pl.col("period") <= parse_period(mark.last))
+    if mark.periods:
+        conditions.append(pl.col("period").is_in([parse_period(text) for text in mark.periods]))
+    lists: Mapping[str, Sequence[str]] = {
+        "area": [book.catalogue.area(code).code for code in mark.areas],
+        "indicator": [book.catalogue.indicator(id).id for id in mark.indicators],
+    }
+    for name, codes in lists.items():
+        if codes:
+            conditions.append(pl.col(name).is_in(pl.Series(codes, dtype=book.types[name]).implode()))
+    return pl.all_horizontal(conditions)
