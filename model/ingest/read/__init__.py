@@ -12,6 +12,7 @@ from typing import Final
 
 from model.ingest.read.delimited import read_delimited
 from model.ingest.read.detect import HEAD, detect
+from model.ingest.read.excel import read_excel
 from model.ingest.read.genesis import read_classic, read_flat
 from model.ingest.read.source import Source, load
 from model.ingest.read.table import UPLOAD, Limits, Lines, RawTable, ReadOptions
@@ -38,12 +39,17 @@ def _genesis(source: Source, options: ReadOptions) -> RawTable:
     return read_classic(source.data, source.name, options)
 
 
+def _excel(source: Source, options: ReadOptions) -> RawTable:
+    return read_excel(source.data, source.name, options)
+
+
 def _flat(source: Source, options: ReadOptions) -> RawTable:
     return read_flat(source.data, source.name, options)
 
 
 _READERS: Final[dict[str, Callable[[Source, ReadOptions], RawTable]]] = {
     "csv": _delimited,
+    "excel": _excel,
     "genesis": _genesis,
     "genesis-flat": _flat,
 }

@@ -91,14 +91,15 @@ def find_footer(data: bytes, start: int, separator: str, footer: str | int | Non
     """Return the byte position at which the footer begins (the end if there is none) and its first words."""
     tail_start = max(start, data.rfind(b"\n", start, max(start, len(data) - _HEAD)) + 1)
     lines = data[tail_start:].split(b"\n")
-    first = _footer_line([line.decode(errors="replace") for line in lines], separator, footer)
+    first = footer_line([line.decode(errors="replace") for line in lines], separator, footer)
     if first is None:
         return len(data), ""
     words = next((line.decode(errors="replace") for line in lines[first:] if re.search(rb"[^\W_]|\xa9", line)), "")
     return tail_start + sum(len(line) + 1 for line in lines[:first]), shorten(words.strip(separator + '" '))
 
 
-def _footer_line(lines: list[str], separator: str, footer: str | int | None) -> int | None:
+def footer_line(lines: list[str], separator: str, footer: str | int | None) -> int | None:
+    """Return the index of the line at which the footer begins, None if there is none."""
     if isinstance(footer, int):
         filled = [n for n, line in enumerate(lines) if line.strip()]
         return filled[-footer] if 0 < footer <= len(filled) else None
