@@ -54,7 +54,7 @@ def harmonise(part: Part, finder: Finder, findings: Findings) -> pl.DataFrame:
     period, left_out = _periods(texts["period"], part, finder, findings)
     coded["period"] = period.rename("period")
     kept = kept if left_out is None else kept & ~left_out
-    frame = pl.DataFrame(coded).with_columns(part.rows.get_columns())
+    frame = pl.DataFrame(coded).with_columns(part.rows.select(c for c in ("text", "line", "flag") if c in part.rows.columns))
     frame = frame if kept.all() else frame.filter(kept)
     frame = _aligned(frame, finder.book)
     return _marked(_with_values(frame, part, findings), part.recipe, finder.book).select(CODED)
@@ -186,7 +186,8 @@ def _aligned(frame: pl.DataFrame, book: Codebook) -> pl.DataFrame:
 def _truncated(dates: pl.Series, step: str) -> pl.Series:
     """Truncate dates; millions of rows have few distinct ones, and mostly they are right already."""
     distinct = dates.unique()
-    return dates if (distinct.dt.truncate(step) == distinct).all() else dates.dt.truncate(step)
+    right = distinct.to_frame().select((pl.first() == pl.first().dt.truncate(step)).all()).item()
+    return dates if right else dates.to_frame().select(pl.first().dt.truncate(step)).to_series()
 
 
 def _with_values(frame: pl.DataFrame, part: Part, findings: Findings) -> pl.DataFrame:

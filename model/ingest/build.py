@@ -1,0 +1,158 @@
+"""Build a data package: read every recipe, check everything, and publish one release or say all that is wrong."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from model.catalogue import Area, Package
+from model.ingest import store
+from model.ingest.breach import Findings
+from model.ingest.codes import Codebook, Finder
+from model.ingest.duplicates import Origin, in_key_order, without_duplicates
+from model.ingest.harmonise import CODED, harmonise, summed
+from model.ingest.read import ReadOptions, read
+from model.ingest.read_recipe import find_files, read_recipes
+from model.ingest.recipe import Recipe
+from model.ingest.reshape import reshape
+from model.ingest.validate import validate
+from model.vocabulary import COLUMNS, OBSERVED, SCHEMA
+
+Say = Callable[[str], None]
+
+
+def _to_stderr(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+@dataclass
+class Delivered:
+    """What the sources delivered, coded: `frame` has the columns CODED and `origin`, which counts `origins`."""
+
+    frames: list[pl.DataFrame] = field(default_factory=list)
+    origins: list[Origin] = field(default_factory=list)
+    files: list[dict[str, Any]] = field(default_factory=list)
+    paths: list[Path] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Built:
+    """One finished build before it is published."""
+
+    table: pl.DataFrame
+    areas: Sequence[Area]
+    notes: dict[str, Any]
+    inputs: dict[str, tuple[int, str]]
+
+
+def build(package: Package, keep: int = 5, say: Say = _to_stderr) -> str:
+    """Build and publish `package`; return the release hash. Raises DatalabError, and then nothing is written."""
+    with store.preparation(package) as folder:
+        built = _built(package, folder, say)
+        id = store.write_release(package, folder, built.table, built.areas, built.notes, built.inputs, keep)
+    say(f"{package.id}: release {id}, {built.table.height} observations")
+    return id
+
+
+def check(package: Package, say: Say = _to_stderr) -> None:
+    """Do everything that `build` does except publishing. Raises DatalabError."""
+    with store.preparation(package) as folder:
+        built = _built(package, folder, say)
+    say(f"{package.id}: {built.table.height} observations, no breach")
+
+
+def _built(package: Package, folder: Path, say: Say) -> Built:
+    from model.ingest import boundaries  # the geo stack is needed at build time only
+
+    say(f"{package.id}: boundaries")
+    areas, notes = boundaries.build(package, folder)
+    findings = Findings(notes=list(notes))
+    recipes = read_recipes(package.folder / "sources")
+    book = Codebook(package.catalogue.with_areas(areas), tuple({recipe.source_at_vintage for recipe in recipes}))
+    delivered = deliver(recipes, package.files, book, findings, say)
+    table = table_of(delivered, book, package, findings, say)
+    said = {"notes": findings.notes, "warnings": findings.warnings, "files": _files(delivered, package)}
+    paths = [*delivered.paths, *boundaries.inputs(package)]
+    inputs = {store.input_name(package, path): store.fingerprint(path) for path in paths}
+    inputs |= {name: store.fingerprint(package.folder / name) for name in store.package_files(package)}
+    return Built(table, areas, said, inputs)
+
+
+def deliver(recipes: Sequence[Recipe], root: Path, book: Codebook, findings: Findings, say: Say) -> Delivered:
+    """Read the files of all recipes as coded rows; what cannot be coded is recorded in `findings`."""
+    delivered = Delivered()
+    for recipe in recipes:
+        say(f"  {recipe.title}")
+        finder = Finder(book, recipe)
+        for path in find_files(recipe, root):
+            _deliver_file(recipe, path, finder, delivered, findings)
+    return delivered
+
+
+def _deliver_file(recipe: Recipe, path: Path, finder: Finder, delivered: Delivered, findings: Findings) -> None:
+    raw = read(path, _options(recipe))
+    findings.notes.extend(f"{raw.file}: {note}" for note in raw.notes)
+    frames = []
+    for part in reshape(raw, recipe):
+        frame = harmonise(part, finder, findings)
+        origin = pl.lit(len(delivered.origins), pl.UInt32).alias("origin")
+        delivered.origins.append(Origin(recipe, raw.file, raw.lines.noun, part.column))
+        frames.append(frame.with_columns(origin))
+    delivered.frames.extend([summed(pl.concat(frames))] if recipe.combine == "sum" else frames)
+    file = Path(str(path).partition("!")[0])
+    delivered.paths.append(file)
+    rows = sum(frame.height for frame in frames)
+    delivered.files.append({"path": file, "name": str(path), "rows": rows, "recipe": recipe})
+
+
+def _options(recipe: Recipe) -> ReadOptions:
+    names = ("format", "encoding", "separator", "decimal", "thousands", "sheet", "skip_rows", "header_rows", "footer")
+    return ReadOptions(**{name: getattr(recipe, name) for name in names})
+
+
+def table_of(delivered: Delivered, book: Codebook, package: Package, findings: Findings, say: Say) -> pl.DataFrame:
+    """Return the indicator table of what was delivered. Raises BreachError with every breach found so far."""
+    say("  checking")
+    frame = pl.concat(delivered.frames) if delivered.frames else pl.DataFrame(schema=[*CODED, "origin"])
+    delivered.frames.clear()
+    if findings.breaches:
+        frame = frame.drop_nulls(["indicator", "area", "period", "sex", "age"])
+    frame = without_duplicates(in_key_order(frame, book), book, delivered.origins, findings)
+    validate(frame, book, delivered.origins, findings)
+    findings.raise_if_any(str(package.folder))
+    sources = [origin.recipe.source_at_vintage for origin in delivered.origins]
+    source = pl.Series("source", sources, dtype=book.types["source"]).gather(frame["origin"])
+    return decoded(frame.drop("origin", "line").with_columns(source))
+
+
+def decoded(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return coded rows (in key order, with `source`) as the indicator table, vocabulary.SCHEMA."""
+    constant = {"scenario": pl.lit(OBSERVED), "lower": pl.lit(None, pl.Float64), "upper": pl.lit(None, pl.Float64)}
+    return frame.with_columns(**constant).select(pl.col(name).cast(SCHEMA[name]) for name in COLUMNS)
+
+
+def _files(delivered: Delivered, package: Package) -> list[dict[str, Any]]:
+    """Return what the page of sources shows about each file."""
+    shown = []
+    for entry in delivered.files:
+        recipe: Recipe = entry["recipe"]
+        name = store.input_name(package, entry["path"])
+        member = entry["name"].partition("!")[2]
+        shown.append(
+            {
+                "file": f"{name}!{member}" if member else name,
+                "sha256": store.file_hash(entry["path"]),
+                "rows": entry["rows"],
+                "source": recipe.source,
+                "vintage": recipe.vintage,
+                "recipe": store.input_name(package, recipe.path),
+                "table": recipe.section,
+                "note": recipe.note,
+            }
+        )
+    return shown

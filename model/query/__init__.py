@@ -1,0 +1,1 @@
+"""Ask the (already protected) indicator table: select, rank, compare, classify, change, coverage."""
