@@ -28,7 +28,7 @@ PERCENT_SIGN: Final = "%"
 
 EMPTY_WORDS: Final = {
     "suppressed": Words("geheim gehalten", "confidential"),
-    "missing": Words("noch nicht veröffentlicht", "not yet published"),
+    "missing": Words("nicht veröffentlicht", "not published"),
     "not_applicable": Words("nicht anwendbar", "not applicable"),
 }
 STATUS_WORDS: Final = {

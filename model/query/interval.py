@@ -119,7 +119,7 @@ def rate_interval(count: Any, base: Any, level: float = LEVEL) -> Interval:
     return Interval(limits.lower / n, limits.upper / n)
 
 
-def difference(count: Any, base: Any, count_2: Any, base_2: Any, kind: str = "share", level: float = LEVEL) -> Difference:
+def difference(count: Any, base: Any, count_2: Any, base_2: Any, *, kind: str = "share", level: float = LEVEL) -> Difference:
     """Return first minus second of two independent shares (Newcombe 1998, method 10) or rates, as fractions.
 
     Both rest on the two intervals alone (Zou and Donner 2008, Statist. Med. 27), which need not be symmetric.
@@ -134,13 +134,15 @@ def difference(count: Any, base: Any, count_2: Any, base_2: Any, kind: str = "sh
     return Difference(p - q, p - q - reach_down, p - q + reach_up)
 
 
-def against_rest(count: Any, base: Any, top_count: Any, top_base: Any, kind: str = "share", level: float = LEVEL) -> Difference:
+def against_rest(
+    count: Any, base: Any, top_count: Any, top_base: Any, *, kind: str = "share", level: float = LEVEL
+) -> Difference:
     """Return an area minus the rest of the city. An area is a part of its city, so the two are not independent.
 
     The area differs from the rest exactly where it differs from the city, and in the same direction.
     """
     x, n, top_x, top_n = _arrays(count, base, top_count, top_base)
-    return difference(x, n, top_x - x, top_n - n, kind, level)
+    return difference(x, n, top_x - x, top_n - n, kind=kind, level=level)
 
 
 def funnel(centre: float, base: Any, kind: str = "share", level: float = LEVEL) -> Interval:

@@ -64,8 +64,8 @@ def test_signs_and_units():
 
 def test_cells_say_why_they_are_empty():
     texts = {format_cell(None, status, QUOTA) for status in EMPTY_STATUSES} | {format_cell(0.0, "normal", QUOTA)}
-    assert texts == {"geheim gehalten", "noch nicht veröffentlicht", "nicht anwendbar", "0,0\u00a0%"}
-    assert format_cell(None, "normal", QUOTA, "en") == "not yet published"
+    assert texts == {"geheim gehalten", "nicht veröffentlicht", "nicht anwendbar", "0,0\u00a0%"}
+    assert format_cell(None, "normal", QUOTA, "en") == "not published"
 
 
 def test_every_status_has_words_in_both_languages():
