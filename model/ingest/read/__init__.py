@@ -10,14 +10,27 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from model.ingest.read.child import read_in_child
 from model.ingest.read.delimited import read_delimited
 from model.ingest.read.detect import HEAD, detect
 from model.ingest.read.excel import read_excel
 from model.ingest.read.genesis import read_classic, read_flat
-from model.ingest.read.source import Source, load
+from model.ingest.read.kommonitor import read_geojson, read_geopackage
+from model.ingest.read.parquet import read_parquet
+from model.ingest.read.source import load
 from model.ingest.read.table import UPLOAD, Limits, Lines, RawTable, ReadOptions
 
 __all__ = ["UPLOAD", "Limits", "Lines", "RawTable", "ReadOptions", "read"]
+
+_READERS: Final[dict[str, Callable[[bytes, str, ReadOptions], RawTable]]] = {
+    "csv": read_delimited,
+    "excel": read_excel,
+    "genesis": read_classic,
+    "genesis-flat": read_flat,
+    "geojson": read_geojson,
+    "geopackage": read_geopackage,
+    "parquet": read_parquet,
+}
 
 
 def read(path: str | Path, options: ReadOptions | None = None) -> RawTable:
@@ -26,30 +39,7 @@ def read(path: str | Path, options: ReadOptions | None = None) -> RawTable:
     Raises ReadError naming file, line, column, value and the reason.
     """
     options = options or ReadOptions()
-    source = load(path, options.limits)
-    family = detect(source.data[:HEAD], source.name, options.format)
-    return _READERS[family](source, options)
-
-
-def _delimited(source: Source, options: ReadOptions) -> RawTable:
-    return read_delimited(source.data, source.name, options)
-
-
-def _genesis(source: Source, options: ReadOptions) -> RawTable:
-    return read_classic(source.data, source.name, options)
-
-
-def _excel(source: Source, options: ReadOptions) -> RawTable:
-    return read_excel(source.data, source.name, options)
-
-
-def _flat(source: Source, options: ReadOptions) -> RawTable:
-    return read_flat(source.data, source.name, options)
-
-
-_READERS: Final[dict[str, Callable[[Source, ReadOptions], RawTable]]] = {
-    "csv": _delimited,
-    "excel": _excel,
-    "genesis": _genesis,
-    "genesis-flat": _flat,
-}
+    if options.limits.child:
+        return read_in_child(path, options)
+    data, name = load(path, options.limits)
+    return _READERS[detect(data[:HEAD], name, options.format)](data, name, options)

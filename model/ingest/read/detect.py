@@ -24,7 +24,7 @@ _FITTING: Final = {  # format of the recipe → families it may turn out to be
 
 
 def detect(head: bytes, file: str, declared: str) -> str:
-    """Return the family: csv, genesis, genesis-flat, excel, parquet, geojson, geopackage or kommonitor-csv.
+    """Return the family: csv, genesis, genesis-flat, excel, parquet, geojson or geopackage.
 
     Raises ReadError if the file's first bytes contradict the declared format.
     """
@@ -34,8 +34,6 @@ def detect(head: bytes, file: str, declared: str) -> str:
     if declared != "auto" and family not in _FITTING[declared]:
         found = _BINARY.get(family, "a table in text form")
         raise refusal(f"The recipe says {declared}, the file is {found}.", file, line=1)
-    if declared == "kommonitor" and family == "csv":
-        return "kommonitor-csv"
     return "csv" if declared == "csv" else family
 
 

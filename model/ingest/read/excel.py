@@ -37,9 +37,8 @@ def read_excel(data: bytes, file: str, options: ReadOptions) -> RawTable:
     """Read one sheet of a workbook; raises ReadError for error cells, formulas without value and unsafe archives."""
     check_archive(data, file, options.limits)
     book = _open(data, file)
-    name, notes = _choose(book, data, file, options)
+    name, sheet, notes = _choose(book, data, file, options)
     where = f"{file}, sheet {name!r}"
-    sheet = inspect(data, where, name, options.limits)
     if sheet.valueless:
         raise refusal(
             f"Cell {sheet.valueless[0]} holds a formula without its value ({len(sheet.valueless)} such cells).",
@@ -58,29 +57,31 @@ def _open(data: bytes, file: str):  # type: ignore[no-untyped-def]  # the librar
         raise refusal(f"The workbook is damaged or cut off ({shorten(str(error), 120)}).", file) from error
 
 
-def _choose(book, data: bytes, file: str, options: ReadOptions) -> tuple[str, tuple[str, ...]]:  # type: ignore[no-untyped-def]
+def _choose(book, data: bytes, file: str, options: ReadOptions) -> tuple[str, Sheet, tuple[str, ...]]:  # type: ignore[no-untyped-def]
     """Return the sheet to read: the named one, or the only visible one that holds a table."""
     names: list[str] = book.sheet_names
     if options.sheet is not None:
         if options.sheet not in names:
             raise refusal(f"There is no sheet {options.sheet!r}.", file, hint=f"The sheets are: {', '.join(names)}.")
+        found = inspect(data, f"{file}, sheet {options.sheet!r}", options.sheet, options.limits)
         visible = _first_row(book, options.sheet).visible == "visible"
-        return options.sheet, () if visible else (f"sheet {options.sheet!r} is hidden",)
-    tables, hidden = [], []
+        return options.sheet, found, () if visible else (f"sheet {options.sheet!r} is hidden",)
+    tables, hidden = {}, []
     for name in names:
-        inspect(data, f"{file}, sheet {name!r}", name, options.limits)
-        sheet = _first_row(book, name)
-        if sheet.visible != "visible":
+        found = inspect(data, f"{file}, sheet {name!r}", name, options.limits)
+        top = _first_row(book, name)
+        if top.visible != "visible":
             hidden.append(name)
-        elif sheet.width >= 2 and sheet.total_height >= 2:
-            tables.append(name)
+        elif top.width >= 2 and top.total_height >= 2:
+            tables[name] = found
     if len(tables) != 1:
         raise refusal(
             f"The workbook has {len(tables)} visible sheets with a table.", file,
             hint=f"Declare `sheet`, one of: {', '.join(names)}.",
         )  # fmt: skip
-    notes = [f"sheet {tables[0]!r} read"] if len(names) > 1 else []
-    return tables[0], (*notes, *([f"hidden sheets left out: {', '.join(hidden)}"] if hidden else []))
+    [(name, found)] = tables.items()
+    notes = [f"sheet {name!r} read"] if len(names) > 1 else []
+    return name, found, (*notes, *([f"hidden sheets left out: {', '.join(hidden)}"] if hidden else []))
 
 
 def _first_row(book, name: str):  # type: ignore[no-untyped-def]
@@ -268,9 +269,7 @@ def _settle_numbers(
             open_columns.append(name)
             continue
         frame = frame.with_columns(_with_point(column, typed, found).alias(name))
-        notes.append(
-            f"column {shorten(name)!r}: {int(typed.sum())} numbers typed as text, first in row {lines.of(int(typed.arg_true()[0]))}"
-        )
+        notes.append(f"column {shorten(name)!r}: {int(typed.sum())} numbers typed as text, first in row {lines.of(row)}")
     if not open_columns:
         return frame, ".", tuple(notes)
     exact = [_proven(frame[name], body.number[name]) for name in frame.columns if name not in open_columns]

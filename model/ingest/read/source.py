@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -14,18 +13,9 @@ _CHUNK: Final = 1 << 22
 _TABLES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".parquet", ".json", ".geojson", ".gpkg")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Hold the bytes of a file, its name as messages show it, and its path on disk (None for a member of an archive)."""
-
-    data: bytes
-    name: str
-    path: Path | None
-
-
-def load(path: str | Path, limits: Limits) -> Source:
-    """Return the bytes of a file, of a gzip file's content, or of the member named after `!` in a zip file."""
-    archive, _, member = str(path).partition("!")
+def load(path: str | Path, limits: Limits) -> tuple[bytes, str]:
+    """Return the bytes and the name of a file, of a gzip file's content, or of the member named after `!` in a zip file."""
+    archive, _, member = (str(path), "", "") if Path(path).is_file() else str(path).partition("!")
     file = Path(archive)
     if not file.is_file():
         raise refusal("There is no such file.", archive)
@@ -38,8 +28,8 @@ def load(path: str | Path, limits: Limits) -> Source:
     if member or (data.startswith(b"PK\x03\x04") and not _is_workbook(data, file)):
         return _member(file, member, limits)
     if data.startswith(b"\x1f\x8b"):
-        return Source(_gunzip(data, file.name, limits), file.name, None)
-    return Source(data, file.name, file)
+        return _gunzip(data, file.name, limits), file.name
+    return data, file.name
 
 
 def check_unpacked(unpacked: int, packed: int, name: str, limits: Limits) -> None:
@@ -76,7 +66,7 @@ def _gunzip(data: bytes, name: str, limits: Limits) -> bytes:
     return b"".join(parts)
 
 
-def _member(file: Path, member: str, limits: Limits) -> Source:
+def _member(file: Path, member: str, limits: Limits) -> tuple[bytes, str]:
     try:
         with zipfile.ZipFile(file) as archive:
             info = _choose(archive, member, file.name)
@@ -90,7 +80,7 @@ def _member(file: Path, member: str, limits: Limits) -> Source:
         raise refusal(f"The archive is damaged or cut off ({error}).", file.name) from error
     if len(data) != info.file_size:
         raise refusal("The archive declares another size than it holds.", name)
-    return Source(data, name, None)
+    return data, name
 
 
 def _choose(archive: zipfile.ZipFile, member: str, name: str) -> zipfile.ZipInfo:

@@ -25,12 +25,14 @@ class Limits:
     ratio: int = 100  # unpacked to packed, above one megabyte unpacked
     columns: int = 1_000
     rows: int | None = None
+    cells: int = 200_000_000  # of Parquet, whose footer is asked first
     depth: int = 64  # nesting of JSON
-    seconds: float = 120.0  # for formats read in a child process
-    memory: int = 4_000 * MEGABYTE  # address space of that child
+    child: bool = False  # read in a child process, with the two limits below
+    seconds: float = 60.0
+    memory: int = 6_000 * MEGABYTE  # address space of the child; Polars reserves more than it uses
 
 
-UPLOAD: Final = Limits(upload=25 * MEGABYTE, rows=2_000_000)  # for files that a stranger hands in
+UPLOAD: Final = Limits(upload=25 * MEGABYTE, rows=2_000_000, cells=50_000_000, child=True)  # for files that a stranger hands in
 
 
 @dataclass(frozen=True, slots=True)
