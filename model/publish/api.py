@@ -14,9 +14,9 @@ from starlette.routing import Route
 
 from model.disclosure import Reader
 from model.errors import DatalabError, SelectionError, UnknownName
-from model.publish.features import geometry
+from model.publish.features import geometry, hatch
 from model.query.select import Selection
-from model.vocabulary import LANGUAGES, parse_period
+from model.vocabulary import LANGUAGES, TOTAL, parse_period
 
 ReaderFor = Callable[[Request], Reader]
 FeaturesFor = Callable[[Reader, str, str, str], bytes]
@@ -49,7 +49,7 @@ def routes(reader_for: ReaderFor, features_for: FeaturesFor) -> list[Route]:
     def areas(request: Request) -> Response:
         reader = _pinned(reader_for(request), request)
         name = request.path_params["name"]
-        body = geometry(reader, name.removesuffix("-hatch"), hatch=name.endswith("-hatch"))
+        body = hatch(reader, name.removesuffix("-hatch")) if name.endswith("-hatch") else geometry(reader, name)
         return Response(body, media_type="application/geo+json", headers={"Cache-Control": IMMUTABLE})
 
     def indicator_map(request: Request) -> Response:
@@ -112,6 +112,6 @@ def _selection(request: Request) -> Selection:
         unit=query.get("unit") or None,
         areas=tuple(query.getlist("area")),
         periods=periods,
-        sex=query.get("sex") or None,
-        age=query.get("age") or None,
+        sex=tuple(query.getlist("sex")) or (TOTAL,),
+        age=tuple(query.getlist("age")) or (TOTAL,),
     )

@@ -12,17 +12,29 @@ import polars as pl
 
 from model.disclosure import Reader
 from model.errors import SelectionError
-from model.profile.findings import status_words
-from model.profile.numbers import format_value
+from model.profile.numbers import format_cell
 from model.vocabulary import OBSERVED, TOTAL, period_code
 
 
-def geometry(reader: Reader, unit: str, *, hatch: bool = False) -> bytes:
-    """Return the screen geometry (or the hatch lines) of one spatial unit. Raises UnknownName or SelectionError."""
+def geometry(reader: Reader, unit: str) -> bytes:
+    """Return the screen geometry of one spatial unit. Raises UnknownName or SelectionError."""
     reader.catalogue.unit(unit)
-    path = reader.folder / f"{unit}{'-hatch' if hatch else ''}.geojson"
+    return _file(reader, f"{unit}.geojson")
+
+
+def hatch(reader: Reader, unit: str) -> bytes:
+    """Return the hatch lines of one spatial unit; `i` is the position of the area in the unit's geometry."""
+    position = {code: i for i, code in enumerate(outline(reader, unit).codes)}
+    lines = json.loads(_file(reader, f"{unit}-hatch.geojson"))
+    for feature in lines["features"]:
+        feature["properties"]["i"] = position[feature["properties"]["code"]]
+    return json.dumps(lines, separators=(",", ":")).encode()
+
+
+def _file(reader: Reader, name: str) -> bytes:
+    path = reader.folder / name
     if not path.exists():
-        raise SelectionError(f"The spatial unit {unit!r} has no boundaries.")
+        raise SelectionError(f"There are no boundaries for {name.removesuffix('.geojson')!r}.")
     return path.read_bytes()
 
 
@@ -36,13 +48,8 @@ def map_features(reader: Reader, unit: str, indicator: str, language: str) -> by
     rows = reader.table(indicator).filter((pl.col("sex") == TOTAL) & (pl.col("age") == TOTAL) & (pl.col("scenario") == OBSERVED))
     texts: dict[str, dict[str, str]] = {}
     for area, period, value, status in rows.select("area", "period", "value", "status").iter_rows():
-        words = (
-            status_words(status, language)
-            if value is None
-            else format_value(value, entry.decimals, language, entry.unit.of(language))
-        )
-        texts.setdefault(area, {})[f"t{period_code(period, entry.frequency)}"] = words
-    missing = status_words("missing", language)
+        texts.setdefault(area, {})[text_name(period, entry.frequency)] = format_cell(value, status, entry, language)
+    missing = format_cell(None, "missing", entry, language)
     periods = {name for named in texts.values() for name in named}
     for position, feature in enumerate(collection["features"]):
         code = feature["properties"]["code"]

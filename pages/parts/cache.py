@@ -11,7 +11,7 @@ from model.catalogue import Package, read_package
 from model.disclosure import Reader
 from model.errors import ConfigurationError, SelectionError
 from model.ingest.store import Release, current_id, open_release
-from model.publish.features import Outline, geometry, map_features, outline
+from model.publish.features import Outline, geometry, hatch, map_features, outline
 from model.settings import Settings, read_settings
 
 
@@ -99,10 +99,19 @@ def city_values(release: str, indicator: str, role: str) -> pl.DataFrame:
     return rows.sort("period")
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def unit_geometry(release: str, unit: str, role: str, *, hatch: bool = False) -> bytes | None:
-    """Return the unit's screen geometry (or hatch lines) as GeoJSON bytes; None where it has no boundaries."""
+@st.cache_resource(max_entries=16, show_spinner=False)
+def unit_geometry(release: str, unit: str, role: str) -> bytes | None:
+    """Return the unit's screen geometry as GeoJSON bytes; None where it has no boundaries."""
     try:
-        return geometry(reader(role), unit, hatch=hatch)
+        return geometry(reader(role), unit)
+    except SelectionError:
+        return None
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def unit_hatch(release: str, unit: str, role: str) -> bytes | None:
+    """Return the unit's hatch lines as GeoJSON bytes; None where it has no boundaries."""
+    try:
+        return hatch(reader(role), unit)
     except SelectionError:
         return None

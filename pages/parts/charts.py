@@ -21,12 +21,14 @@ _NUMBERS = {
     "de": {"decimal": ",", "thousands": "\u202f", "grouping": [3], "currency": ["", "\u00a0€"], "minus": "−"},
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""], "minus": "−"},
 }
+_ON_TOP = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 4, "titleY": -8}  # the unit above the axis
 _CLEAN = {"grid": False, "domain": False, "ticks": False}
 
 
 def finish(spec: Spec, language: str, height: int | None = None) -> Spec:
     """Add what all charts share: schema, number format of the language, quiet axes."""
     config = {
+        "font": '"Source Sans", "Source Sans 3", "DejaVu Sans", sans-serif',
         "locale": {"number": _NUMBERS[language]},
         "view": {"stroke": None},
         "axis": {
@@ -52,23 +54,41 @@ def ranking(rows: Rows, city: float | None, city_label: str, unit: str, language
         "params": [{"name": "areas", "select": {"type": "point", "fields": ["code"], "on": "click"}}],
         "encoding": {
             **base,
-            "x": {"field": "value", "type": "quantitative", "axis": {"title": unit, "tickCount": 4, "grid": True}},
+            "x": {
+                "field": "value",
+                "type": "quantitative",
+                "scale": _room(rows, city),
+                "axis": {"title": unit or None, "tickCount": 4},
+            },
             "color": {"field": "colour", "type": "nominal", "scale": None},
             "stroke": {"condition": {"test": "datum.chosen", "value": "#000000"}, "value": None},
             "strokeWidth": {"value": 1.6},
             "tooltip": [{"field": "name", "title": " "}, {"field": "text", "title": unit or " "}],
         },
     }
-    texts: Spec = {
-        "mark": {"type": "text", "align": "left", "dx": 5},
-        "encoding": {**base, "x": {"field": "value", "type": "quantitative"}, "text": {"field": "text"}},
-    }
-    layers = [bars, texts]
+    layers = [bars, _bar_text(base, "datum.value >= 0", "left", 5), _bar_text(base, "datum.value < 0", "right", -5)]
     if any(row.get("low") is not None for row in rows):
         layers.insert(1, _whiskers(base))
     if city is not None:
-        layers.append(_rule(city, city_label, "x"))
+        layers.insert(0, _rule(city, city_label))
     return finish({"data": {"values": list(rows)}, "layer": layers}, language, max(120, 21 * len(rows)))
+
+
+def _room(rows: Rows, city: float | None) -> Spec:
+    """Return the scale of the bars with room for the numbers at their ends."""
+    ends = [row[k] for row in rows for k in ("value", "low", "high") if row.get(k) is not None] + ([] if city is None else [city])
+    return {"domain": [min(0.0, 1.28 * min(ends, default=0.0)), max(0.0, 1.22 * max(ends, default=1.0))], "nice": False}
+
+
+def _bar_text(base: Spec, which: str, align: str, dx: int) -> Spec:
+    """Write the numbers at the ends of the bars, on a white halo where the city's rule passes."""
+    text = {"type": "text", "align": align, "dx": dx}
+    halo = {**text, "stroke": "#ffffff", "strokeWidth": 3.5}
+    encoding = {**base, "x": {"field": "value", "type": "quantitative"}, "text": {"field": "text"}}
+    return {
+        "transform": [{"filter": which}],
+        "layer": [{"mark": halo, "encoding": encoding}, {"mark": text, "encoding": encoding}],
+    }
 
 
 def _whiskers(base: Spec) -> Spec:
@@ -78,18 +98,19 @@ def _whiskers(base: Spec) -> Spec:
     }
 
 
-def _rule(value: float, label: str, channel: str) -> Spec:
-    other = {"y": {"value": 0}} if channel == "x" else {"x": {"value": 4}}
-    place = {"align": "left", "dx": 4, "dy": -7, "baseline": "bottom"}
-    rule = {
-        "mark": {"type": "rule", "color": INK, "strokeDash": [4, 3]},
-        "encoding": {channel: {"datum": value, "type": "quantitative"}},
+def _rule(value: float, label: str) -> Spec:
+    """Draw the city's value as a thin vertical rule with its name on top."""
+    at = {"x": {"datum": value, "type": "quantitative"}}
+    return {
+        "data": {"values": [{}]},
+        "layer": [
+            {"mark": {"type": "rule", "color": MUTED, "strokeDash": [4, 3]}, "encoding": at},
+            {
+                "mark": {"type": "text", "color": MUTED, "fontSize": 11, "dy": -6, "baseline": "bottom"},
+                "encoding": {**at, "y": {"value": 0}, "text": {"value": label}},
+            },
+        ],
     }
-    text = {
-        "mark": {"type": "text", "color": INK, "fontSize": 11, **place},
-        "encoding": {channel: {"datum": value, "type": "quantitative"}, **other, "text": {"value": label}},
-    }
-    return {"layer": [rule, text]}
 
 
 def lines(
@@ -108,11 +129,10 @@ def lines(
     Rows: series, period (ISO date), value, text, when (period in words), role (city, area), status. Band rows: period,
     low, high. Marks (breaks and events): period, label. `order` fixes the series' colours.
     """
-    years = {"interval": "year", "step": 1}
-    axis = {"title": None, "format": "%Y", "tickCount": years, "labelOverlap": "greedy", "grid": False}
+    axis = {"title": None, "format": "%Y", "tickCount": 8, "labelOverlap": True, "grid": False}
     time = {"field": "period", "type": "temporal", "axis": axis}
     scale = {"zero": zero, "nice": True}
-    value = {"field": "value", "type": "quantitative", "scale": scale, "axis": {"title": unit, "tickCount": 5}}
+    value = {"field": "value", "type": "quantitative", "scale": scale, "axis": {**_ON_TOP, "title": unit, "tickCount": 5}}
     layers: list[Spec] = []
     if band:
         layers.append(
@@ -121,7 +141,7 @@ def lines(
                 "mark": {"type": "area", "color": CONTEXT, "opacity": 0.35},
                 "encoding": {
                     "x": time,
-                    "y": {"field": "low", "type": "quantitative", "scale": scale, "axis": {"title": unit}},
+                    "y": {"field": "low", "type": "quantitative", "scale": scale, "axis": {**_ON_TOP, "title": unit}},
                     "y2": {"field": "high"},
                 },
             }
@@ -146,17 +166,19 @@ def lines(
         _end_labels(common),
     ]
     return finish(
-        {"data": {"values": list(rows)}, "layer": layers, "padding": {"right": 110, "left": 5, "top": 8, "bottom": 5}},
+        {"data": {"values": list(rows)}, "layer": layers, "padding": {"right": 110, "left": 5, "top": 18, "bottom": 5}},
         language,
         height,
     )
 
 
 def _end_labels(common: Spec) -> Spec:
+    """Write each line's name at its end; `label_at` keeps names of neighbouring lines apart."""
+    place = {**common["y"], "field": "label_at"}
     return {
         "transform": [{"filter": "datum.last"}],
         "mark": {"type": "text", "align": "left", "dx": 7, "limit": 105, "clip": False},
-        "encoding": {**common, "text": {"field": "series"}},
+        "encoding": {**common, "y": place, "text": {"field": "series"}},
     }
 
 
@@ -287,6 +309,20 @@ def _features(collection: bytes, properties: Callable[[str], dict[str, Any]]) ->
     return [{**f, "properties": {"code": f["properties"]["code"], **properties(f["properties"]["code"])}} for f in features]
 
 
+def apart(ends: Sequence[float], gap: float) -> list[float]:
+    """Return places near `ends` that are at least `gap` from each other, in the same order from low to high."""
+    order = sorted(range(len(ends)), key=lambda i: ends[i])
+    places = [ends[i] for i in order]
+    for _ in range(20):
+        for at in range(1, len(places)):
+            short = gap - (places[at] - places[at - 1])
+            if short > 1e-12:
+                places[at - 1] -= short / 2
+                places[at] += short / 2
+    back = dict(zip(order, places, strict=True))
+    return [back[i] for i in range(len(ends))]
+
+
 def titled(spec: Spec, title: str, subtitle: str, foot: str, width: int = 900) -> Spec:
     """Return the chart as it leaves the screen: finding as title, what is measured below, source at the foot."""
     heading = {
@@ -308,7 +344,7 @@ def titled(spec: Spec, title: str, subtitle: str, foot: str, width: int = 900) -
         "$schema": SCHEMA,
         "title": heading,
         "vconcat": [inner, caption],
-        "config": {**config, "font": "DejaVu Sans"},
+        "config": config,
         "background": "white",
         "padding": 16,
     }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -14,7 +14,9 @@ from model.vocabulary import period_code
 from pages.parts import cache, session
 from pages.parts.frame import language, reader, t
 
+Widget = Literal["selectbox", "slider", "segments", "radio"]
 EVERY_TOPIC = "all"
+_SWITCH = {"1": True, "0": False, "True": True, "False": False}
 MOST_AREAS = 30
 
 
@@ -24,12 +26,22 @@ def choose(
     options: Sequence[str],
     default: str,
     words: Callable[[str], str],
-    widget: Callable[..., Any] = st.selectbox,
+    widget: Widget = "selectbox",
     **settings: Any,
 ) -> str:
     """Let the reader choose one of `options` (ids); `words` writes an id as a label."""
-    session.prepare(name, session.one_of(options), default)
-    value = widget(label, options, key=name, format_func=words, **settings)
+    start = session.prepare(name, session.one_of(options), default)
+    first: dict[str, Any]
+    match widget:
+        case "slider":
+            draw, first = st.select_slider, {"value": start}
+        case "segments":
+            draw, first = st.segmented_control, {"default": start, "required": True}
+        case "radio":
+            draw, first = st.radio, {"index": list(options).index(start)}
+        case _:
+            draw, first = st.selectbox, {"index": list(options).index(start)}
+    value = draw(label, options, key=name, format_func=words, **first, **settings)
     chosen = value if value in options else default
     session.keep(name, chosen, default)
     return str(chosen)
@@ -39,20 +51,26 @@ def choose_some(
     label: str, name: str, options: Sequence[str], words: Callable[[str], str], default: Sequence[str] = (), **settings: Any
 ) -> list[str]:
     """Let the reader choose any of `options` (ids)."""
-    session.prepare(name, session.some_of(options, settings.get("max_selections")), list(default))
-    value = st.multiselect(label, options, key=name, format_func=words, **settings)
+    start = session.prepare(name, session.some_of(options, settings.get("max_selections")), list(default))
+    value = st.multiselect(label, options, default=start, key=name, format_func=words, **settings)
     session.keep(name, list(value), list(default))
     return [v for v in value if v in options]
 
 
 def switch(label: str, name: str, default: bool = False, **settings: Any) -> bool:
     """Let the reader turn something on or off."""
-    session.prepare(
-        name, lambda values: {"1": True, "0": False, "True": True, "False": False}[values[0]] if values else default, default
-    )
-    value = st.toggle(label, key=name, **settings)
+    start = session.prepare(name, lambda values: _SWITCH[values[0]] if values and values[0] in _SWITCH else default, default)
+    value = st.toggle(label, value=start, key=name, **settings)
     session.keep(name, bool(value), default)
     return bool(value)
+
+
+def number(label: str, name: str, low: float = -1e12, high: float = 1e12, **settings: Any) -> float | None:
+    """Let the reader type a number, or none."""
+    start = session.prepare(name, lambda values: session.number(low, high)(values) if values else None, None)
+    value = st.number_input(label, value=start, key=name, placeholder="–", **settings)
+    session.keep(name, value, None)
+    return None if value is None else float(value)
 
 
 def indicator_choice(name: str = "indicator", *, with_topic: bool = True, label: str = "") -> Indicator:
@@ -93,7 +111,7 @@ def unit_choice(catalogue: Catalogue, units: Sequence[str], name: str = "unit") 
 def period_choice(label: str, name: str, periods: Sequence[date], frequency: str, default: date, *, slider: bool = False) -> date:
     """Let the reader choose one of the periods that have values."""
     codes = {code_of(p, frequency): p for p in periods}
-    widget = st.select_slider if slider and len(codes) > 1 else st.selectbox
+    widget: Widget = "slider" if slider and len(codes) > 1 else "selectbox"
     words = {code: format_period(p, frequency, language()) for code, p in codes.items()}
     chosen = choose(label, name, list(codes), code_of(default, frequency), lambda code: words[code], widget)
     return codes[chosen]
@@ -110,12 +128,23 @@ def areas_choice(areas: Sequence[Area], name: str = "area", most: int = MOST_ARE
     return choose_some(
         t("shared.areas"),
         name,
-        sorted(names, key=lambda code: names[code]),
+        _by_name(names),
         lambda code: names.get(code, code),
         max_selections=most,
         placeholder=t("shared.areas_placeholder"),
         help=t("shared.areas_help"),
     )
+
+
+def chosen_areas(areas: Sequence[Area], name: str = "area", most: int = MOST_AREAS) -> list[str]:
+    """Return the selection before its control is drawn, for pictures that stand above it."""
+    names = {area.code: area.name for area in areas}
+    session.prepare(name, session.some_of(_by_name(names), most), [])
+    return list(session.current(name))
+
+
+def _by_name(names: Mapping[str, str]) -> list[str]:
+    return sorted(names, key=lambda code: names[code])
 
 
 def toggle_areas(codes: Sequence[str], allowed: Sequence[str], name: str = "area", most: int = MOST_AREAS) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -94,7 +95,7 @@ def scheme(choice: Choice, city: float | None) -> Scheme:
         method = "quantile" if look.method in (OWN, "manual", "stddev") else look.method
         decimals = max(decimals, 1) if choice.relative else decimals
         return Scheme(method, look.count, decimals=decimals, centre=0.0, zero_apart=look.zero_apart)
-    changes = {"zero_apart": look.zero_apart, "outliers_apart": look.outliers_apart}
+    changes: dict[str, Any] = {"zero_apart": look.zero_apart, "outliers_apart": look.outliers_apart}
     if look.method == OWN or (look.method == "manual" and not look.breaks):
         return scheme_of(choice.indicator.classes, decimals, **changes)
     if look.method == "manual":
@@ -123,22 +124,13 @@ def _threshold(indicator: Indicator) -> tuple[str, float | None]:
     kind = controls.choose(t("explore.threshold"), "threshold", options, "city", lambda o: t(f"explore.threshold_{o}"))
     if kind != "own":
         return kind, None
-    return kind, _number(t("explore.threshold_value"), "threshold_value")
-
-
-def _number(label: str, name: str) -> float | None:
-    session.prepare(name, lambda values: session.number(-1e12, 1e12)(values) if values else None, None)
-    value = st.number_input(label, key=name, value=None, placeholder="–")
-    session.keep(name, value, None)
-    return value
+    return kind, controls.number(t("explore.threshold_value"), "threshold_value")
 
 
 def _look(indicator: Indicator) -> Look:
     with st.popover(t("explore.look"), icon=":material/palette:", width="stretch"):
         method = controls.choose(t("explore.method"), "method", (OWN, *METHODS), OWN, lambda m: t(f"explore.method_{m}"))
-        count = int(
-            controls.choose(t("explore.count"), "classes", tuple("3456789"), str(indicator.classes.count), str, st.select_slider)
-        )
+        count = int(controls.choose(t("explore.count"), "classes", tuple("3456789"), str(indicator.classes.count), str, "slider"))
         breaks = _manual_breaks() if method == "manual" else ()
         fixed = controls.switch(t("explore.fixed"), "fixed", True)
         zero = controls.switch(t("explore.zero_apart"), "zero")
@@ -149,8 +141,8 @@ def _look(indicator: Indicator) -> Look:
 
 def _manual_breaks() -> tuple[float, ...]:
     """Read hand-typed inner breaks such as `5; 7,5; 10`. Raises SelectionError for anything else."""
-    session.prepare("breaks", lambda values: values[0][:200] if values else "", "")
-    typed = st.text_input(t("explore.breaks"), key="breaks", placeholder="5; 7,5; 10", max_chars=200)
+    start = session.prepare("breaks", lambda values: values[0][:200] if values else "", "")
+    typed = st.text_input(t("explore.breaks"), value=start, key="breaks", placeholder="5; 7,5; 10", max_chars=200)
     session.keep("breaks", typed, "")
     pieces = [p for p in re.split(r"[;\s]+", typed.strip()) if p]
     try:
@@ -170,9 +162,9 @@ def _filter(indicator: Indicator, unit: str, catalogue: Catalogue) -> Filter:
         inside: list[str] = []
         if len(names) > 1:
             inside = controls.choose_some(t("explore.filter_parent"), "parent", sorted(names), lambda c: names.get(c, c))
-        lowest = _number(t("explore.filter_lowest", unit=indicator.unit.of(language())), "lowest")
-        highest = _number(t("explore.filter_highest", unit=indicator.unit.of(language())), "highest")
-        smallest = _number(t("explore.filter_smallest"), "smallest") if "residents" in catalogue.indicators else None
+        lowest = controls.number(t("explore.filter_lowest", unit=indicator.unit.of(language())), "lowest")
+        highest = controls.number(t("explore.filter_highest", unit=indicator.unit.of(language())), "highest")
+        smallest = controls.number(t("explore.filter_smallest"), "smallest") if "residents" in catalogue.indicators else None
     return Filter(tuple(inside), lowest, highest, smallest)
 
 

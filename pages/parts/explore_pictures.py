@@ -42,6 +42,7 @@ def show(choice: Choice) -> None:
     if not periods:
         frame.head(t("explore.finding_none", indicator=choice.indicator.title.of(language()), when=""))
         return
+    chosen = controls.chosen_areas(reader().catalogue.areas_of(choice.unit))
     heading, middle, timeline = st.container(), st.container(), st.container()
     with timeline:
         first, period, second = _times(choice, periods)
@@ -52,8 +53,8 @@ def show(choice: Choice) -> None:
         frame.head(title, subtitle)
         _chips(choice)
     with middle:
-        _maps(choice, [picture, *others], title)
-    chosen = _selection(choice)
+        _maps(choice, [picture, *others], chosen, title)
+    _selection(choice)
     _below(choice, picture, chosen, title, subtitle)
     frame.source_line(list(dict.fromkeys([choice.indicator, choice.second])))
 
@@ -196,7 +197,7 @@ def _subtitle(choice: Choice, picture: Picture) -> str:
     )
 
 
-def _maps(choice: Choice, pictures: Sequence[Picture], title: str) -> None:
+def _maps(choice: Choice, pictures: Sequence[Picture], chosen: Sequence[str], title: str) -> None:
     outline = cache.unit_outline(reader().release, choice.unit, reader().role)
     if len(pictures) == 2:
         for number, (place, picture) in enumerate(zip(st.columns(2), pictures, strict=True)):
@@ -204,18 +205,18 @@ def _maps(choice: Choice, pictures: Sequence[Picture], title: str) -> None:
                 st.markdown(
                     f"**{frame.plain(picture.indicator.title.of(language()))} · {_when(picture.indicator, picture.period)}**"
                 )
-                _map(choice, picture, outline, f"map{number}", finding(choice, picture))
+                _map(choice, picture, chosen, outline, f"map{number}", finding(choice, picture))
                 _legend(choice, picture)
         return
     left, right = st.columns([2.1, 1], gap="medium")
     with left:
-        _map(choice, pictures[0], outline, "map", title)
+        _map(choice, pictures[0], chosen, outline, "map", title)
     with right:
         _legend(choice, pictures[0])
-        _ranking(choice, pictures[0], title)
+        _ranking(choice, pictures[0], chosen, title)
 
 
-def _map(choice: Choice, picture: Picture, outline: Outline | None, key: str, title: str) -> None:
+def _map(choice: Choice, picture: Picture, chosen: Sequence[str], outline: Outline | None, key: str, title: str) -> None:
     if outline is None:
         st.info(t("explore.no_map"), icon=":material/map:")
         return
@@ -223,9 +224,9 @@ def _map(choice: Choice, picture: Picture, outline: Outline | None, key: str, ti
     at = {code: i for i, code in enumerate(outline.codes)}
     times = [text_name(p, picture.indicator.frequency) for p in (picture.first, picture.period) if p is not None]
     said = [_when(picture.indicator, p) for p in (picture.first, picture.period) if p is not None]
-    chosen = [at[code] for code in session.recall("area", []) if code in at]
     base = f"/api/v1/map/{door.release}/{choice.unit}/{picture.indicator.id}.geojson?lang={language()}"
     areas = [names[code] for code in outline.codes] if choice.look.labels else []
+    height = 360 if frame.narrow() else HEIGHT
     deck = maps.draw(
         maps.MapPicture(
             address=base,
@@ -234,16 +235,16 @@ def _map(choice: Choice, picture: Picture, outline: Outline | None, key: str, ti
             classes=picture.scene.index,
             colours=picture.scene.colours,
             hatched=picture.scene.hatched,
-            selected=tuple(chosen),
+            selected=tuple(at[code] for code in chosen if code in at),
             box=outline.box,
             labels=tuple((a.name, a.longitude, a.latitude) for a in areas if a.longitude is not None and a.latitude is not None),
         ),
-        HEIGHT,
-        520 if choice.view == "two" else 640,
+        height,
+        330 if frame.narrow() else 480 if choice.view == "two" else 640,
     )
     st.pydeck_chart(
         deck,
-        height=HEIGHT,
+        height=height,
         key=key,
         selection_mode="multi-object",
         on_select=lambda: _clicked_map(key, outline.codes),
@@ -282,8 +283,7 @@ def _legend(choice: Choice, picture: Picture) -> None:
         st.warning(t("explore.break_between"), icon=":material/warning:")
 
 
-def _ranking(choice: Choice, picture: Picture, title: str) -> None:
-    chosen = set(session.recall("area", []))
+def _ranking(choice: Choice, picture: Picture, chosen: Sequence[str], title: str) -> None:
     ordered = picture.rows.drop_nulls("value").sort("value", "area", descending=[True, False])
     half = MOST_BARS // 2
     if ordered.height > MOST_BARS:
@@ -315,13 +315,12 @@ def _ranking(choice: Choice, picture: Picture, title: str) -> None:
         )
 
 
-def _selection(choice: Choice) -> list[str]:
+def _selection(choice: Choice) -> None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
-        chosen = controls.areas_choice(reader().catalogue.areas_of(choice.unit))
+        controls.areas_choice(reader().catalogue.areas_of(choice.unit))
     with right:
         frame.link_button()
-    return chosen
 
 
 def _below(choice: Choice, picture: Picture, chosen: Sequence[str], title: str, subtitle: str) -> None:
@@ -360,13 +359,8 @@ def _shown_map(choice: Choice, picture: Picture, title: str, subtitle: str) -> d
     if geometry is not None:
         names = {kind: t(f"explore.{kind}") for kind in ("low_outlier", "high_outlier", "filtered")}
         names |= {kind: t(f"shared.{kind}") for kind in ("suppressed", "missing", "not_applicable", "zero")}
-        spec = charts.map_picture(
-            geometry,
-            cache.unit_geometry(reader().release, choice.unit, reader().role, hatch=True),
-            picture.scene,
-            names,
-            language(),
-        )
+        hatch = cache.unit_hatch(reader().release, choice.unit, reader().role)
+        spec = charts.map_picture(geometry, hatch, picture.scene, names, language())
     return downloads.Shown(title, subtitle, foot, picture.rows, spec, geometry)
 
 

@@ -126,9 +126,9 @@ def png(spec: dict[str, Any]) -> bytes:
 
 def safe_name(*parts: str) -> str:
     """Return a file name of letters, digits and hyphens made from `parts`."""
-    joined = "_".join(parts).translate(
-        str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
-    )
+    joined = "_".join(parts)
+    for letter, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue"), ("ß", "ss")):
+        joined = joined.replace(letter, plain)
     return "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "-" for c in joined)[:120]
 
 

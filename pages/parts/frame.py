@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -16,7 +16,7 @@ from model.catalogue import Indicator
 from model.disclosure import Reader
 from model.errors import DatalabError
 from model.vocabulary import LANGUAGES
-from pages.parts import cache, session
+from pages.parts import browser, cache, session
 from pages.parts.text import text
 
 PAGES = {"overview": "home", "explore": "map", "compare": "bar_chart", "area": "location_city", "sources": "menu_book"}
@@ -27,7 +27,7 @@ log = logging.getLogger("datalab")
 def open_house() -> None:
     """Draw the frame and run the chosen page."""
     st.set_page_config(
-        page_title="Datenlabor", page_icon=":material/location_city:", layout="wide", initial_sidebar_state="collapsed"
+        page_title="Datenlabor", page_icon=str(FOLDER / "parts" / "icon.svg"), layout="wide", initial_sidebar_state="collapsed"
     )
     with boundary():
         chosen = st.navigation(_pages(_language_before_widgets()), position="top")
@@ -87,9 +87,12 @@ def source_words(indicators: list[Indicator]) -> str:
 
 def link_button(name: str = "link") -> None:
     """Offer the address of exactly this view for copying."""
-    with st.popover(t("shared.link"), icon=":material/link:", key=f"{name}_popover"):
-        st.caption(t("shared.link_help"))
-        st.code(address(), language=None, wrap_lines=True)
+    browser.copy_link(t("shared.link"), t("shared.link_done"), name)
+
+
+def narrow() -> bool:
+    """Tell whether the page is read on a narrow screen."""
+    return bool(session.recall("narrow", False))
 
 
 def address() -> str:
@@ -99,7 +102,7 @@ def address() -> str:
     return f"{base}?{query}" if query else base
 
 
-def _pages(tongue: str) -> list[st.Page]:  # type: ignore[valid-type]
+def _pages(tongue: str) -> list[Any]:
     return [
         st.Page(
             str(FOLDER / f"{name}.py"),
@@ -125,24 +128,25 @@ def _language_before_widgets() -> str:
 def _head() -> DeltaGenerator:
     """Draw package, language switch and the place for notes."""
     default = cache.settings().language
-    session.prepare("lang", session.one_of(LANGUAGES), default)
+    start = session.prepare("lang", session.one_of(LANGUAGES), default)
     left, right = st.columns([5, 1], vertical_alignment="center")
     with right:
         chosen = st.segmented_control(
-            "Sprache / Language", LANGUAGES, key="lang", format_func=str.upper, label_visibility="collapsed", required=True
+            "Sprache / Language",
+            LANGUAGES,
+            default=start,
+            key="lang",
+            format_func=str.upper,
+            label_visibility="collapsed",
+            required=True,
         )
     session.keep("lang", chosen or default, default)
     door = reader()
     with left:
         badge = f" :orange-badge[:material/science: {t('shared.synthetic_badge')}]" if door.package.synthetic else ""
         st.markdown(f"**{plain(door.package.title.of(language()))}**{badge}")
-    _say_language(chosen or default)
+    session.remember("narrow", browser.page(chosen or default, narrow()))
     return st.container()
-
-
-def _say_language(tongue: str) -> None:
-    """Tell the browser (screen readers, hyphenation) the page's language after a switch without reload."""
-    st.html(f"<script>document.documentElement.lang = '{html.escape(tongue)}'</script>", unsafe_allow_javascript=True)
 
 
 def _foot(notes: DeltaGenerator) -> None:

@@ -13,6 +13,8 @@ import pydeck
 
 from pages.parts.colours import INK, palette
 
+PIXELS = pydeck.types.String("pixels")  # a bare string would be read as an expression
+
 
 @dataclass(frozen=True)
 class MapPicture:
@@ -44,7 +46,6 @@ def draw(picture: MapPicture, height: int, width: int = 720) -> pydeck.Deck:
         initial_view_state=_view(picture.box, width, height),
         views=[pydeck.View(type="MapView", controller=True)],
         map_provider=None,
-        map_style=None,
         parameters={"clearColor": [1, 1, 1, 0]},
         tooltip={
             "text": picture.tooltip,
@@ -72,7 +73,7 @@ def _fill(picture: MapPicture) -> pydeck.Layer:
         filled=True,
         get_fill_color=_by_position(palette(picture.colours), picture.classes),
         get_line_color=[110, 120, 130],
-        line_width_units="pixels",
+        line_width_units=PIXELS,
         get_line_width=0.7,
         transitions={"getFillColor": 400},
         update_triggers={"getFillColor": _state(picture.classes, picture.colours)},
@@ -89,7 +90,7 @@ def _outline(picture: MapPicture) -> pydeck.Layer:
         stroked=True,
         filled=False,
         get_line_color=_by_position([[0, 0, 0, 0], [0, 0, 0, 255]], chosen),
-        line_width_units="pixels",
+        line_width_units=PIXELS,
         get_line_width=3,
         line_joint_rounded=True,
         update_triggers={"getLineColor": _state(picture.selected)},
@@ -106,7 +107,7 @@ def _hatch(picture: MapPicture) -> pydeck.Layer:
         stroked=True,
         filled=False,
         get_line_color=_by_position([[0, 0, 0, 0], [120, 128, 136, 255]], chosen),
-        line_width_units="pixels",
+        line_width_units=PIXELS,
         get_line_width=1,
         update_triggers={"getLineColor": _state(picture.hatched)},
     )
@@ -123,8 +124,11 @@ def _labels(picture: MapPicture) -> pydeck.Layer:
         get_color=[28, 37, 48],
         outline_width=3,
         outline_color=[255, 255, 255, 230],
-        font_settings={"sdf": True},
-        character_set="auto",
+        font_family=pydeck.types.String('"Source Sans", sans-serif'),
+        font_settings={"sdf": True, "fontSize": 48, "buffer": 6, "radius": 10},
+        extensions=[{"@@type": "CollisionFilterExtension"}],
+        collision_test_props={"sizeScale": 1.6},
+        character_set=pydeck.types.String("auto"),
         pickable=False,
     )
 

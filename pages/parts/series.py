@@ -25,10 +25,21 @@ def line_chart(indicator: Indicator, rows: pl.DataFrame, chosen: Sequence[str], 
     for code in chosen:
         if code != top.code:
             drawn += line_rows(indicator, rows.filter(pl.col("area") == code), code, names[code], "area")
+    spans = band(rows)
+    _part_labels(drawn, spans, height)
     order = [top.name, *(names[code] for code in chosen if code != top.code)]
     return charts.lines(
-        drawn, band(rows), marks(indicator, rows), indicator.unit.of(language()), language(), height=height, order=order
+        drawn, spans, marks(indicator, rows), indicator.unit.of(language()), language(), height=height, order=order
     )
+
+
+def _part_labels(drawn: list[dict[str, Any]], spans: list[dict[str, Any]], height: int) -> None:
+    """Give each line's last point a place for its name, 14 pixels from the next."""
+    ends = [row for row in drawn if row["last"]]
+    values = [row["value"] for row in drawn if row["value"] is not None] + [s[k] for s in spans for k in ("low", "high")]
+    gap = (max(values, default=1.0) - min(values, default=0.0)) * 14 / height
+    for row, place in zip(ends, charts.apart([row["value"] for row in ends], gap), strict=True):
+        row["label_at"] = place
 
 
 def line_rows(indicator: Indicator, rows: pl.DataFrame, code: str, name: str, role: str) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 Values = tuple[str, ...]
-_URL, _MEMORY, _PAGE, _MOVED, _NOTES = "_url", "_memory", "_page", "_moved", "_notes"
+_URL, _MEMORY, _PAGE, _MOVED, _NOTES, _START, _APPLIED = "_url", "_memory", "_page", "_moved", "_notes", "_start", "_applied"
 
 
 def begin(page: str) -> None:
@@ -32,26 +32,38 @@ def begin(page: str) -> None:
     state.setdefault(_MEMORY, {})
     if moved or turned:
         state[_URL] = url
-    state[_NOTES] = []
+    state[_NOTES], state[_APPLIED] = [], set()
 
 
-def prepare(name: str, parse: Callable[[Values], Any], default: Any) -> None:
-    """Set the widget state of `name` from the address or from memory before its widget is drawn.
+def prepare(name: str, parse: Callable[[Values], Any], default: Any) -> Any:
+    """Return the value a widget starts with, from the address or from memory, before the widget is drawn.
 
     `parse` turns the address's values into a value or raises ValueError; then the default is taken and a note kept.
+    The widget gets the value as its own default: a rerun that overtakes the first drawing then shows the same.
     """
     state = st.session_state
-    memory = state[_MEMORY]
     moved: dict[str, Values] | None = state[_MOVED]
-    if moved is not None and name not in state.setdefault("_applied", set()):
-        state["_applied"].add(name)
-        state[name] = _parsed(name, moved.get(name), parse, default)
+    start = state.setdefault(_START, {})
+    if moved is not None and name not in state[_APPLIED]:
+        state[_APPLIED].add(name)
+        start[name] = _parsed(name, moved.get(name), parse, default)
+        if name in state:
+            state[name] = start[name]
     elif name not in state:
-        state[name] = memory.get(name, default)
-    try:
-        parse(_values(state[name]))
-    except ValueError:
+        start[name] = state[_MEMORY].get(name, default)
+    if not _accepted(parse, start.get(name)):
+        start[name] = default
+    if name in state and not _accepted(parse, state[name]):
         state[name] = default
+    return start[name]
+
+
+def _accepted(parse: Callable[[Values], Any], value: Any) -> bool:
+    try:
+        parse(_values(value))
+    except ValueError:
+        return False
+    return True
 
 
 def keep(name: str, value: Any, default: Any) -> None:
@@ -71,13 +83,17 @@ def keep(name: str, value: Any, default: Any) -> None:
 def finish() -> None:
     """Close the run: the address has been applied."""
     st.session_state[_MOVED] = None
-    st.session_state["_applied"] = set()
 
 
 def remember(name: str, value: Any) -> None:
     """Set a value from outside its widget, before the widget is drawn or from a callback."""
     st.session_state[name] = value
     st.session_state[_MEMORY][name] = value
+
+
+def current(name: str) -> Any:
+    """Return the value of a prepared parameter before its widget is drawn."""
+    return st.session_state.get(name, st.session_state[_START].get(name))
 
 
 def recall(name: str, default: Any = None) -> Any:
