@@ -22,7 +22,7 @@ from generator.society import Facts, Setting, level, steady
 
 AGE_GROUPS = ("Y18T29", "Y30T39", "Y40T49", "Y50T59", "Y60T69", "Y_GE70")
 FIRST_AGE = (18, 30, 40, 50, 60, 70, 101)
-AGE_SHARE_2017 = np.array([0.141, 0.189, 0.129, 0.088, 0.055, 0.015])
+AGE_SHARE_2017 = np.array([0.136, 0.189, 0.129, 0.088, 0.055, 0.015])
 AGE_DRIFT = np.array([-0.020, -0.010, 0.0, 0.010, 0.026, 0.048])  # log odds a year
 CITY = (
     [2000, 2005, 2009, 2013, 2017, 2020, 2021, 2022, 2023, 2024, 2025],

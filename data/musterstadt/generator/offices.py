@@ -122,7 +122,7 @@ def social(folder: Path, city: Map, s: Setting, facts: Facts, rng: np.random.Gen
         "housing_benefit": "wohngeld",
     }
     notes = [
-        ["Zeichen: - nichts vorhanden; . Zahlenwert unbekannt oder geheim zu halten"],
+        ["Zeichen: - nichts vorhanden, . Zahlenwert unbekannt oder geheim zu halten"],
         ["© Stadt Musterstadt, Amt für Soziales (synthetische Daten)"],
     ]
     for name, file in titles.items():

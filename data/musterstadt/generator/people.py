@@ -140,7 +140,7 @@ def _traits(places: Sequence[Place], calendar: np.ndarray) -> Traits:
         arrive=arrive / arrive.sum(axis=(1, 2), keepdims=True),
         settle=settle,
         leave=np.stack([rates.leaving(p.kind) for p in places])[:, None, :],
-        mortality=np.exp(0.09 * poor)[:, None, None] * (1 + 5.0 * care[:, None, None] * frail),
+        mortality=np.exp(0.09 * (poor - 0.3))[:, None, None] * (1 + 3.0 * care[:, None, None] * frail),
         fertility=np.exp(0.06 * poor) * np.array([rates.CHILDREN[p.kind] for p in places]),
         aims=np.stack([_aim(p, calendar) for p in places]),
         refuge=refuge[:, None] * rates.wave(calendar)[None],

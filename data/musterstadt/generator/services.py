@@ -12,7 +12,7 @@ WITHOUT_CHILDREN = ("industry",)  # kinds of area that have no facility for chil
 def schools(s: Setting, rng: np.random.Generator) -> Facts:
     """Return children in day care, places, children starting school and those who need help with German, school choices."""
     under3, three_to_five = s.aged(0, 2), s.aged(3, 5)
-    care = np.interp(s.years, [2005, 2008, 2013, 2020, 2025], [0.10, 0.16, 0.30, 0.345, 0.365])
+    care = np.interp(s.years, [2005, 2008, 2013, 2020, 2025], [0.10, 0.17, 0.30, 0.36, 0.385])
     attending = binomial(rng, under3, np.clip(care * np.exp(-0.10 * s.poor), 0, 0.8))
     places3 = np.round(under3 * care * 1.06 * np.exp(0.1 * wander(rng, under3.shape, 1.0, 0.9)) / 5) * 5
     places6 = np.round(three_to_five * 0.97 * np.exp(0.07 * wander(rng, under3.shape, 1.0, 0.9)) / 5) * 5
