@@ -4,50 +4,77 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import polars as pl
 
+from model.catalogue import read_package
+from model.disclosure import Reader
 from model.errors import ForecastError
+from model.forecast.assess.package import backtest_package, read_records, write_records
+from model.forecast.assess.record import Record
 from model.forecast.engine.run import METHODS, forecast, pool_of
 from model.forecast.longfile import Bundle, long_table, read_long
 from model.forecast.scale import SCALE_OF, refuse_outside, scale_for
-from model.forecast.series import Panel
+from model.forecast.series import Ints, Panel
+from model.forecast.table import forecast_table
+from model.ingest.store import open_release
+from model.vocabulary import period_code
 
 KINDS: Final = ("auto", *SCALE_OF)
+BAR: Final = 30
+HEADS: Final = {"cases": 6, "error": 6, "naive": 6, "drift": 6, "80 %": 5, "95 %": 5, "width": 5}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what `python -m model forecast` takes."""
-    parser.description = "Forecast the series of a long CSV file: series,period,value."
-    parser.add_argument("input", type=Path, metavar="INPUT.csv")
-    parser.add_argument("--horizon", type=int, required=True, help="steps after each series' last value")
+    parser.description = (
+        "Continue the series of a long CSV file (series,period,value), or an indicator of a built package: "
+        "then INPUT is the package's folder, with --indicator and --until."
+    )
+    parser.add_argument("input", type=Path, metavar="INPUT")
+    parser.add_argument("--horizon", type=int, help="steps after each series' last value (files)")
+    parser.add_argument("--indicator", help="the indicator of a package")
+    parser.add_argument("--until", type=int, default=2040, help="last year for a package (2040)")
     parser.add_argument("--kind", choices=KINDS, default="auto", help="auto: balance where a value is negative, else count")
     parser.add_argument("--levels", default="80,95", help="levels of the prediction intervals in per cent")
     parser.add_argument("--method", choices=METHODS, default="combination")
-    parser.add_argument("--width", type=float, default=1.0, help="factor on the intervals, as the back-test found it")
+    parser.add_argument("--width", type=float, default=1.0, help="factor on the intervals of a file, as a back-test found it")
     parser.add_argument("--output", type=Path, required=True, metavar="OUT.csv")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Forecast a file and write the result; nothing is written where the input is refused. Raises DatalabError."""
+    """Forecast a file or a package's indicator and write CSV; where the input is refused nothing is written.
+
+    Raises DatalabError.
+    """
     levels = read_levels(arguments.levels)
-    if not 0 < arguments.width < 100:
-        raise ForecastError(f"--width {arguments.width:g} is not possible.", hint="Give a factor such as 1.1.")
-    tables = []
-    for bundle in read_long(arguments.input):
-        tables += _tables(bundle, levels, arguments)
-    table = pl.concat(tables).sort("place", "step").drop("place", "step")
-    for (name, said), _ in table.filter(pl.col("value").is_null()).group_by("series", "method", maintain_order=True):
-        print(f"{name}: {said}", file=sys.stderr)
-    partial = arguments.output.with_name(arguments.output.name + ".part")
-    try:
-        table.write_csv(partial)
-    except OSError as error:
-        raise ForecastError(f"Cannot be written: {error.strerror}.", where=str(arguments.output)) from error
-    partial.replace(arguments.output)
+    table = _of_package(arguments, levels) if arguments.input.is_dir() else _of_file(arguments, levels)
+    _write(table, arguments.output)
+    return 0
+
+
+def add_backtest_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what `python -m model backtest` takes."""
+    parser.description = "Print what forecasts of the past would have been worth, and keep it beside the data release."
+    parser.add_argument("package", type=Path, metavar="PACKAGE")
+    parser.add_argument("--indicator", action="append", help="only this one; may be given several times")
+    parser.add_argument("--method", choices=METHODS, default="combination")
+
+
+def run_backtest(arguments: argparse.Namespace) -> int:
+    """Print the track record of a built package and keep the default method's with the release. Raises DatalabError."""
+    reader = Reader(open_release(read_package(arguments.package)), "steward")
+    bar = _bar if sys.stderr.isatty() else None
+    records = backtest_package(reader.everything(), reader.catalogue, arguments.indicator, arguments.method, bar)
+    for line in record_lines(records.values()):
+        print(line)
+    if arguments.method == METHODS[0]:
+        write_records({**read_records(reader.folder), **records}, reader.folder)
     return 0
 
 
@@ -62,6 +89,31 @@ def read_levels(text: str) -> tuple[float, ...]:
     return tuple(dict.fromkeys(levels))
 
 
+def record_lines(records: Iterable[Record]) -> Iterable[str]:
+    """Yield the track records as lines of a table; errors are in mean yearly changes of the series."""
+    heads = " ".join(f"{head:>{width}}" for head, width in HEADS.items())
+    yield f"{'indicator':<40} {heads}   miss after 1, 3, 5 years"
+    for one in records:
+        covered = (100 * one.coverage[level] for level in ("80", "95"))
+        misses = "  ".join(f"{miss:.4g}" for miss in one.miss.values() if not np.isnan(miss))
+        numbers = f"{one.mase:6.2f} {one.mase_naive:6.2f} {one.mase_drift:6.2f} " + " ".join(f"{c:5.1f}" for c in covered)
+        mark = "   drift is better" if one.drift_wins else ""
+        yield f"{one.indicator:<40} {one.cases:>6} {numbers} {one.width:5.2f}   {misses}{mark}"
+
+
+def _of_file(arguments: argparse.Namespace, levels: tuple[float, ...]) -> pl.DataFrame:
+    if arguments.horizon is None:
+        raise ForecastError("--horizon is missing.", hint="Say how many steps to go ahead, such as --horizon 16.")
+    if not 0 < arguments.width < 100:
+        raise ForecastError(f"--width {arguments.width:g} is not possible.", hint="Give a factor such as 1.1.")
+    tables = [part for bundle in read_long(arguments.input) for part in _tables(bundle, levels, arguments)]
+    table = pl.concat(tables).sort("place", "step").drop("place", "step")
+    silent = table.filter(pl.col("value").is_null()).unique("series", maintain_order=True)
+    for name, said in silent.select("series", "method").iter_rows():
+        print(f"series {name!r}: {said}", file=sys.stderr)
+    return table
+
+
 def _tables(bundle: Bundle, levels: tuple[float, ...], arguments: argparse.Namespace) -> list[pl.DataFrame]:
     tables = []
     for rows in _by_kind(bundle.panel, arguments.kind):
@@ -74,7 +126,41 @@ def _tables(bundle: Bundle, levels: tuple[float, ...], arguments: argparse.Names
     return tables
 
 
-def _by_kind(panel: Panel, kind: str) -> list[np.ndarray]:
+def _by_kind(panel: Panel, kind: str) -> list[Ints]:
     """Return the rows that share a scale: under `auto`, a negative value decides for its own series only."""
-    signed = np.nanmin(panel.values, axis=1) < 0 if kind == "auto" else np.zeros(len(panel.names), dtype=bool)
+    lowest = np.nanmin(panel.values, axis=1)
+    signed = lowest < 0 if kind == "auto" else np.zeros(len(panel.names), dtype=bool)
     return [np.flatnonzero(part) for part in (~signed, signed) if part.any()]
+
+
+def _of_package(arguments: argparse.Namespace, levels: tuple[float, ...]) -> pl.DataFrame:
+    """Return what the forecast page shows of an indicator: calibrated, adding up, with method and release."""
+    if not arguments.indicator:
+        raise ForecastError("--indicator is missing.", where=str(arguments.input), hint="Name the indicator of the package.")
+    reader = Reader(open_release(read_package(arguments.input)), "analyst")
+    known = reader.catalogue.indicator(arguments.indicator)
+    record = read_records(reader.folder).get(known.id)
+    until = date(arguments.until, 12, 31)
+    made = forecast_table(
+        reader.everything(), reader.catalogue, known.id, until, arguments.method, levels, record=record, sex=None, age=None
+    )
+    table = made.quantiles().with_columns(
+        period=pl.col("period").map_elements(lambda day: period_code(day, known.frequency), return_dtype=pl.String)
+    )
+    said = {"method": arguments.method, "status": "forecast", "release": reader.release}
+    return table.with_columns(**{name: pl.lit(text) for name, text in said.items()})
+
+
+def _write(table: pl.DataFrame, path: Path) -> None:
+    partial = path.with_name(path.name + ".part")
+    try:
+        table.write_csv(partial)
+        partial.replace(path)
+    except OSError as error:
+        raise ForecastError(f"Cannot be written: {error.strerror or error}.", where=str(path)) from error
+
+
+def _bar(done: int, total: int, indicator: str) -> None:
+    filled = BAR * done // max(total, 1)
+    end = "\n" if done == total else ""
+    print(f"\r[{'#' * filled}{' ' * (BAR - filled)}] {done}/{total} {indicator:<40.40}", end=end, file=sys.stderr, flush=True)

@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from math import gcd
 from typing import Final
 
@@ -76,7 +77,7 @@ def notation_of(texts: Sequence[str]) -> Notation:
         return Notation(forms[0], _SEASONS[forms[0]])
     months = sorted(month for _, month, _ in read)
     step = 12
-    for earlier, later in zip(months, months[1:], strict=False):
+    for earlier, later in pairwise(months):
         step = gcd(step, later - earlier)
     width = next(width for width in (12, 6, 3, 1) if step % width == 0)
     return Notation("day", 12 // width, months[0] % width, max(day for _, _, day in read))

@@ -14,9 +14,8 @@ from model.forecast.series import Floats
 CENTRE_WEIGHT: Final = {DAMPED: 0.25, DRIFT: 0.75}
 SPREAD_WEIGHT: Final = {DAMPED: 0.5, DRIFT: 0.5}
 TRUST: Final = {DAMPED: 0.15, DRIFT: 0.3}  # exponent on the likelihood: 0 = equal weights, 1 = Bayes
-BLOCK: Final = (
-    96  # always the same block, in whole tiles of the matrix kernels: a series has the same digits alone and among thousands
-)
+# Always the same block, in whole tiles of the matrix kernels: a series has the same digits alone and among thousands.
+BLOCK: Final = 96
 FLOOR: Final = 1e-20  # sum of squares of a perfect fit, in units of the mean step
 
 

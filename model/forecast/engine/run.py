@@ -15,7 +15,7 @@ from model.forecast.engine.pattern import Group, groups
 from model.forecast.engine.walk import Pool, drift, naive, pooled, short
 from model.forecast.future import Future, joined, without
 from model.forecast.scale import Scale
-from model.forecast.series import Floats, Panel
+from model.forecast.series import Flags, Floats, Panel
 
 METHODS: Final = ("combination", "ets", "theta", "sarimax", "ucm", "drift", "naive")
 FEWEST: Final = 6  # values from which a filter bank or a fitted model is used
@@ -34,15 +34,15 @@ def forecast(panel: Panel, horizon: int, scale: Scale, method: str = "combinatio
         raise UnknownName("Method", method, METHODS)
     if not 1 <= horizon <= LONGEST:
         raise ForecastError(f"Horizon {horizon} is not possible.", hint=f"Choose 1 to {LONGEST} periods.")
-    outside = scale.outside(panel.values).any(axis=1)
+    if not panel.names:
+        return without((), panel.last, horizon, scale, method, "")
+    outside: Flags = np.any(scale.outside(panel.values), axis=1)
     fit = panel if not outside.any() else panel.with_values(np.where(outside[:, None], np.nan, panel.values))
     scaled = fit.with_values(scale.forward(fit.values))
     parts, order = [], []
     for group in groups(scaled):
         parts.append(_future(group, panel, horizon, scale, method, pool))
         order.append(group.rows)
-    if not parts:
-        return without((), panel.last, horizon, scale, method, "")
     found = joined(parts, np.concatenate(order))
     reasons = tuple("outside" if out else reason for out, reason in zip(outside, found.reasons, strict=True))
     return replace(found, reasons=reasons)
@@ -60,7 +60,7 @@ def _future(group: Group, panel: Panel, horizon: int, scale: Scale, method: str,
     if not group.pattern.count:
         return without(names, last, horizon, scale, method, "no_value")
     centre, spread, said = _constant_apart(group, horizon, method, pool, scale.form == "root")
-    failed = ~np.isfinite(centre).all(axis=1)
+    failed: Flags = ~np.all(np.isfinite(centre), axis=1)
     centre[failed], spread[failed] = np.nan, np.nan
     reasons = tuple(reason or ("failed" if bad else "") for (reason, _), bad in zip(said, failed, strict=True))
     notes = tuple((*group.pattern.notes, *([note] if note else [])) for _, note in said)

@@ -81,7 +81,7 @@ def short(group: Group, horizon: int, pool: Pool | None, relative: bool) -> tupl
     Up to three values: the last one with the pooled variance. Four or five: drift shrunk to the pooled drift.
     """
     group = after_last_step(group)
-    n, ahead = group.values.shape[1], np.arange(1, horizon + 1)
+    n, ahead = group.values.shape[1], np.arange(1.0, horizon + 1)
     size = sizes(group.values, relative)[:, None]
     steps = walk(group) if n > 1 else None
     if n <= 3 and pool:

@@ -1,0 +1,110 @@
+"""Ask of every past year what the method would have said then, and keep it beside what came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from model.forecast.engine.run import FEWEST, forecast
+from model.forecast.future import Future
+from model.forecast.scale import Scale
+from model.forecast.series import Flags, Floats, Ints, Panel
+
+YEARS: Final = 5
+ORIGINS: Final = 12  # the latest ones; older ones say little about today
+
+Forecaster = Callable[[Panel, int], Future]
+
+
+@dataclass(frozen=True)
+class Past:
+    """Hold N past forecasts, one per series × origin × step, whose outcome is known.
+
+    `actual`, `value`, `naive` and `drift` are in the unit of the values; `distance` is the miss on the scale in units of
+    the spread; `unit` is the mean absolute step of the series before the origin.
+    """
+
+    series: Ints
+    origin: Ints
+    step: Ints
+    actual: Floats
+    value: Floats
+    naive: Floats
+    drift: Floats
+    centre: Floats
+    spread: Floats
+    distance: Floats
+    unit: Floats
+    season: int
+    scale: Scale
+
+    @property
+    def cases(self) -> int:
+        """Return the number of back-tests: pairs of series and origin."""
+        return len(np.unique(self.series * 1_000_000 + self.origin))
+
+    def take(self, rows: Flags) -> Past:
+        """Return these past forecasts."""
+        arrays = {name: getattr(self, name)[rows] for name in _ARRAYS}
+        return Past(**arrays, season=self.season, scale=self.scale)
+
+
+_ARRAYS: Final = (
+    "series", "origin", "step", "actual", "value", "naive", "drift", "centre", "spread", "distance", "unit",
+)  # fmt: skip
+
+
+def rolling(panel: Panel, scale: Scale, forecaster: Forecaster | str = "combination", origins: int = ORIGINS) -> Past:
+    """Return what `forecaster` (a method, or a function of panel and horizon) would have said at the last `origins`.
+
+    A series takes part in an origin where it has a value there and at least six up to there.
+    """
+    if isinstance(forecaster, str):
+        method = forecaster
+        return rolling(panel, scale, lambda known, ahead: forecast(known, ahead, scale, method), origins)
+    horizon, last = YEARS * panel.season, panel.first + panel.values.shape[1] - 1
+    first = max(panel.first + FEWEST - 1, last - origins * panel.season)
+    parts = [_at(panel, origin, horizon, scale, forecaster) for origin in range(first, last)]
+    arrays: dict[str, Any] = {name: np.concatenate([np.empty(0), *(part[name] for part in parts)]) for name in _ARRAYS}
+    return Past(**arrays, season=panel.season, scale=scale)
+
+
+def _at(panel: Panel, origin: int, horizon: int, scale: Scale, forecaster: Forecaster) -> dict[str, Floats]:
+    known = panel.until(origin)
+    rows = np.flatnonzero((known.counts >= FEWEST) & (known.last == origin))
+    start = origin - panel.first + 1
+    actual = np.full((len(rows), horizon), np.nan)
+    coming = panel.values[rows, start : start + horizon]
+    actual[:, : coming.shape[1]] = coming
+    rows, actual = rows[~np.isnan(actual).all(axis=1)], actual[~np.isnan(actual).all(axis=1)]
+    known = known.take(rows)
+    future = forecaster(known, horizon)
+    naive, drift = (forecast(known, horizon, scale, method).value for method in ("naive", "drift"))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        distance = (scale.forward(actual) - future.centre) / future.spread
+    shape = actual.shape
+    found = {
+        "series": np.broadcast_to(rows[:, None], shape),
+        "origin": np.full(shape, origin),
+        "step": np.broadcast_to(np.arange(1, horizon + 1), shape),
+        "actual": actual,
+        "value": future.value,
+        "naive": naive,
+        "drift": drift,
+        "centre": future.centre,
+        "spread": future.spread,
+        "distance": distance,
+        "unit": np.broadcast_to(_mean_step(known)[:, None], shape),
+    }
+    kept = ~(np.isnan(actual) | np.isnan(future.centre))
+    return {name: np.asarray(values)[kept] for name, values in found.items()}
+
+
+def _mean_step(panel: Panel) -> Floats:
+    """Return each series' mean absolute change between neighbours one season apart; 0 where nothing ever changed."""
+    changes = np.abs(panel.values[:, panel.season :] - panel.values[:, : -panel.season])
+    there = ~np.isnan(changes)
+    return np.where(there, changes, 0.0).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
