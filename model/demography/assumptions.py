@@ -36,7 +36,8 @@ class Assumptions:
     leaving, moving (y, a, 2, 101): share of the living who leave the city, who move inside it.
     destinations (a, 2, 101): where those who move inside the city go; sums to 1 over areas.
     housing (y, a, 2, 101): residents of new dwellings beyond the trend; `from_city` of them come from the city itself.
-    special (y + 1, a, 2, 101): groups held apart and not aged, from the jump-off year on.
+    special (y + 1, a, 2, 101): groups held apart and not aged, from the jump-off year on; `renewed`: those of them who
+    die are replaced by residents of the city, as in care homes.
     """
 
     dying: Array
@@ -50,6 +51,7 @@ class Assumptions:
     housing: Array | None = None
     from_city: float = 0.0
     special: Array | None = None
+    renewed: bool = False
     controls: Controls | None = None
     dying_level: Array | None = None
     asfr_level: Array | None = None

@@ -95,7 +95,8 @@ def project(base: Population, assumptions: Assumptions, years: int, *, component
         _step(start, year, end, parts)
         if special is not None:
             before, after = (special[min(n, len(special) - 1)] for n in (number, number + 1))
-            start = _hold_apart(end, parts, after - before)
+            dead = before * year.dying[..., 1:] if assumptions.renewed else np.zeros_like(before)
+            start = _hold_apart(end, parts, after - before, dead)
             np.add(start, after, out=end)
         else:
             start = end
@@ -246,14 +247,19 @@ def rake(start: Array, year: Year, controls: Controls, number: int, rounds: int 
     return year.scaled(**factors)
 
 
-def _hold_apart(end: Array, parts: Components, growth: Array) -> Array:
-    """Move people into special groups that grow (back where they shrink), from all areas alike; return who stays."""
-    wanted = growth.sum(axis=-3, keepdims=True)
+def _hold_apart(end: Array, parts: Components, growth: Array, dead: Array) -> Array:
+    """Move people into special groups that grow or replace their dead (back where they shrink); return who stays.
+
+    They come from all areas alike, by sex and age; where the city has too few, the rest comes from outside.
+    """
+    needed = growth + dead
+    wanted = needed.sum(axis=-3, keepdims=True)
     taken = end * np.minimum(wanted / np.maximum(end.sum(axis=-3, keepdims=True), FEW), 1.0)
-    own = growth - np.maximum(wanted - taken.sum(axis=-3, keepdims=True), 0.0) * _shares(growth)
+    own = needed - np.maximum(wanted - taken.sum(axis=-3, keepdims=True), 0.0) * _shares(needed)
+    parts.deaths[...] += dead
     parts.moved_in[...] += np.maximum(own, 0.0) + np.maximum(-taken, 0.0)
     parts.moved_out[...] += np.maximum(taken, 0.0) + np.maximum(-own, 0.0)
-    parts.housing[...] += growth - own
+    parts.housing[...] += needed - own
     return end - taken
 
 

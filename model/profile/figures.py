@@ -10,12 +10,13 @@ from typing import Any, Final
 import polars as pl
 
 from model.catalogue import Area, Catalogue, Indicator
-from model.query.change import change
-from model.query.interval import against_rest, chance_kind, difference, indicator_intervals
+from model.query.change import strongest
+from model.query.interval import Difference, against_rest, chance_kind, difference, indicator_intervals
 from model.query.rank import rank, rank_range
 from model.vocabulary import EMPTY_STATUSES, OBSERVED, TOTAL
 
 Tables = Mapping[str, pl.DataFrame]
+Parts = tuple[str, pl.DataFrame, pl.DataFrame]
 _FEWEST_TO_RANK: Final = 3
 
 
@@ -31,6 +32,9 @@ class Cell:
     def is_empty(self) -> bool:
         """Tell whether there is no value."""
         return self.value is None or self.status in EMPTY_STATUSES
+
+
+Cells = dict[tuple[str, date], Cell]
 
 
 @dataclass(frozen=True)
@@ -73,20 +77,21 @@ def key_figure(
     `tables` (see by_indicator) are already protected and hold the indicator and its parts for all areas. `period` is by default
     the last one with a value in the area's unit, `before` the period before that in the area's own series.
     """
-    known, place = catalogue.indicator(indicator), catalogue.area(area)
+    known, place, city = catalogue.indicator(indicator), catalogue.area(area), catalogue.top
     peers = [a.code for a in catalogue.areas_of(place.unit)]
     rows = tables.get(indicator)
     period = period or (None if rows is None else _last_period(rows, [*peers, area]))
     if rows is None or period is None:
         return None
-    now = _cell(rows, area, period) or Cell(period, None, "missing")
-    city = catalogue.top
+    cells, parts = _cells(rows, area, city.code), _parts(tables, catalogue, known)
+    now = cells.get((area, period)) or Cell(period, None, "missing")
     figure: dict[str, Any] = {"indicator": known, "area": place, "city": city, "now": now}
     if area != city.code:
-        figure["city_now"] = _cell(rows, city.code, period)
-    figure |= _places(rows, _intervals(tables, catalogue, known, period), area, peers, period, now)
-    figure |= _chance(tables, catalogue, known, area, period) if area != city.code and not now.is_empty else {}
-    return KeyFigure(**figure, **_change(tables, catalogue, known, area, now, before))
+        figure["city_now"] = cells.get((city.code, period))
+    if not now.is_empty:
+        figure |= _places(rows, _intervals(parts, known, period), area, peers, period)
+    figure |= _change(cells, known, area, now, before)
+    return KeyFigure(**figure, **_chances(parts, figure, area, city.code))
 
 
 def pair_beyond_chance(
@@ -96,9 +101,8 @@ def pair_beyond_chance(
     parts = _parts(tables, catalogue, catalogue.indicator(indicator))
     if parts is None:
         return None
-    kind, above, below = parts
-    found = difference(*(_value(part, area, period) for area in (first, second) for part in (above, below)), kind=kind)
-    return bool(found.beyond_chance[0]) if found.known[0] else None
+    counts = _Counts(parts, first, second)
+    return _verdict(difference(*counts.of(first, period), *counts.of(second, period), kind=parts[0]))
 
 
 def _last_period(rows: pl.DataFrame, areas: list[str]) -> date | None:
@@ -108,22 +112,33 @@ def _last_period(rows: pl.DataFrame, areas: list[str]) -> date | None:
     return latest if isinstance(latest, date) else None
 
 
-def _cell(rows: pl.DataFrame | None, area: str, period: date) -> Cell | None:
-    if rows is None:
-        return None
-    found = rows.filter(pl.col("area") == area, pl.col("period") == period)
-    return Cell(period, found["value"][0], str(found["status"][0])) if found.height else None
+def _cells(rows: pl.DataFrame, *areas: str) -> Cells:
+    """Return the cells of these areas by area and period."""
+    own = rows.filter(pl.col("area").is_in(areas)).select("area", "period", "value", "status")
+    return {(area, period): Cell(period, value, status) for area, period, value, status in own.iter_rows()}
 
 
-def _parts(tables: Tables, catalogue: Catalogue, indicator: Indicator) -> tuple[str, pl.DataFrame, pl.DataFrame] | None:
+def _parts(tables: Tables, catalogue: Catalogue, indicator: Indicator) -> Parts | None:
     """Return kind of interval, numerator and denominator where chance can be judged."""
     kind = chance_kind(indicator, catalogue)
     above, below = tables.get(indicator.numerator), tables.get(indicator.denominator)
     return None if kind not in ("share", "rate") or above is None or below is None else (kind, above, below)
 
 
-def _intervals(tables: Tables, catalogue: Catalogue, indicator: Indicator, period: date) -> pl.DataFrame | None:
-    parts = _parts(tables, catalogue, indicator)
+class _Counts:
+    """The counts behind a ratio, in a few areas."""
+
+    def __init__(self, parts: Parts, *areas: str) -> None:
+        self._above, self._below = (_cells(part, *areas) for part in parts[1:])
+
+    def of(self, area: str, period: date) -> tuple[float, float]:
+        """Return numerator and denominator, NaN where empty."""
+        found = (cells.get((area, period)) for cells in (self._above, self._below))
+        above, below = (float("nan") if c is None or c.value is None else c.value for c in found)
+        return above, below
+
+
+def _intervals(parts: Parts | None, indicator: Indicator, period: date) -> pl.DataFrame | None:
     if parts is None:
         return None
     kind, above, below = parts
@@ -131,12 +146,8 @@ def _intervals(tables: Tables, catalogue: Catalogue, indicator: Indicator, perio
     return indicator_intervals(above.filter(at), below.filter(at), indicator, kind)
 
 
-def _places(
-    rows: pl.DataFrame, intervals: pl.DataFrame | None, area: str, peers: list[str], period: date, now: Cell
-) -> dict[str, Any]:
+def _places(rows: pl.DataFrame, intervals: pl.DataFrame | None, area: str, peers: list[str], period: date) -> dict[str, Any]:
     """Return interval, grade and places of the area among its peers."""
-    if now.is_empty:
-        return {}
     shown = rows.filter(pl.col("period") == period, pl.col("area").is_in([*peers, area]), pl.col("value").is_not_null())
     found: dict[str, Any] = {}
     if intervals is not None:
@@ -156,41 +167,40 @@ def _places(
     return found | {"best": best, "worst": worst, "of": ranked.height}
 
 
-def _chance(tables: Tables, catalogue: Catalogue, indicator: Indicator, area: str, period: date) -> dict[str, Any]:
-    """Return whether the area differs from the rest of the city by more than chance."""
-    parts = _parts(tables, catalogue, indicator)
-    if parts is None:
+def _change(cells: Cells, indicator: Indicator, area: str, now: Cell, before: date | None) -> dict[str, Cell]:
+    """Return the earlier cell and the change since, by the rules of query.change."""
+    periods = [when for code, when in cells if code == area and when < now.period]
+    earlier = before or max(periods, default=None)
+    if earlier is None or earlier >= now.period:
         return {}
-    kind, above, below = parts
-    figures = [_value(part, code, period) for code in (area, catalogue.top.code) for part in (above, below)]
-    found = against_rest(*figures, kind=kind)
-    return {"beyond_chance": bool(found.beyond_chance[0])} if found.known[0] else {}
+    then = cells.get((area, earlier)) or Cell(earlier, None, "missing")
+    status = strongest(now.status, "normal" if then.status == "break" else then.status)
+    marks = [b.period for b in indicator.breaks]
+    marks += [when for (code, when), cell in cells.items() if code == area and cell.status == "break"]
+    if now.value is None or then.value is None or status in EMPTY_STATUSES:
+        return {"before": then, "change": Cell(now.period, None, status if status in EMPTY_STATUSES else "missing")}
+    if any(earlier < mark <= now.period for mark in marks):
+        status = "break"
+    return {"before": then, "change": Cell(now.period, now.value - then.value, status)}
 
 
-def _change(
-    tables: Tables, catalogue: Catalogue, indicator: Indicator, area: str, now: Cell, before: date | None
-) -> dict[str, Any]:
-    """Return the earlier cell, the change since, and whether it is more than chance.
+def _chances(parts: Parts | None, figure: dict[str, Any], area: str, city: str) -> dict[str, bool | None]:
+    """Return whether the area differs from the rest of the city, and from its own past, by more than chance.
 
-    Most people are counted in both periods, so two independent samples would differ more: the verdict is careful.
+    Most people are counted in both periods, so two independent samples would differ more: that verdict is careful.
     """
-    rows = tables[indicator.id].filter(pl.col("area") == area)
-    earlier = before or rows.filter(pl.col("period") < now.period)["period"].max()
-    if not isinstance(earlier, date) or earlier >= now.period:
+    now: Cell = figure["now"]
+    if parts is None or now.is_empty:
         return {}
-    then = _cell(rows, area, earlier) or Cell(earlier, None, "missing")
-    moved = change(rows, earlier, now.period, breaks=[b.period for b in indicator.breaks])
-    step = Cell(now.period, moved["value"][0], str(moved["status"][0])) if moved.height else None
-    found: dict[str, Any] = {"before": then, "change": step}
-    parts = _parts(tables, catalogue, indicator)
-    if parts is not None and step is not None and not step.is_empty and step.status != "break":
-        kind, above, below = parts
-        chance = difference(*(_value(part, area, when) for when in (now.period, earlier) for part in (above, below)), kind=kind)
-        if chance.known[0]:
-            found["change_beyond_chance"] = bool(chance.beyond_chance[0])
+    counts, found = _Counts(parts, area, city), {}
+    if area != city:
+        found["beyond_chance"] = _verdict(against_rest(*counts.of(area, now.period), *counts.of(city, now.period), kind=parts[0]))
+    step: Cell | None = figure.get("change")
+    if step is not None and not step.is_empty and step.status != "break":
+        then = figure["before"].period
+        found["change_beyond_chance"] = _verdict(difference(*counts.of(area, now.period), *counts.of(area, then), kind=parts[0]))
     return found
 
 
-def _value(rows: pl.DataFrame, area: str, period: date) -> float:
-    cell = _cell(rows, area, period)
-    return float("nan") if cell is None or cell.value is None else cell.value
+def _verdict(found: Difference) -> bool | None:
+    return bool(found.beyond_chance[0]) if found.known[0] else None

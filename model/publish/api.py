@@ -112,6 +112,6 @@ def _selection(request: Request) -> Selection:
         unit=query.get("unit") or None,
         areas=tuple(query.getlist("area")),
         periods=periods,
-        sex=tuple(query.getlist("sex")) or (TOTAL,),
-        age=tuple(query.getlist("age")) or (TOTAL,),
+        sex=query.get("sex", TOTAL),
+        age=query.get("age", TOTAL),
     )

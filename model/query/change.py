@@ -32,6 +32,11 @@ _AS_FIRST: Final = (
 )
 
 
+def strongest(*statuses: str) -> str:
+    """Return the status of a figure made from values of these statuses."""
+    return max(statuses, key=_STRENGTH.index)
+
+
 def change(
     table: pl.DataFrame, first: date, last: date, *, kind: str = "difference", breaks: Iterable[date] = ()
 ) -> pl.DataFrame:

@@ -31,6 +31,7 @@ def choose(
 ) -> str:
     """Let the reader choose one of `options` (ids); `words` writes an id as a label."""
     start = session.prepare(name, session.one_of(options), default)
+    draw: Callable[..., Any]
     first: dict[str, Any]
     match widget:
         case "slider":
@@ -103,8 +104,7 @@ def unit_choice(catalogue: Catalogue, units: Sequence[str], name: str = "unit") 
         units,
         units[0],
         lambda id: catalogue.unit(id).plural.of(language()),
-        st.segmented_control,
-        required=True,
+        "segments",
     )
 
 

@@ -68,9 +68,7 @@ def choose(catalogue: Catalogue) -> Choice:
     indicator = controls.indicator_choice()
     _meaning(indicator)
     unit = controls.unit_choice(catalogue, mapped_units(indicator, catalogue))
-    view = controls.choose(
-        t("explore.view"), "view", VIEWS, "values", lambda v: t(f"explore.view_{v}"), st.radio, horizontal=False
-    )
+    view = controls.choose(t("explore.view"), "view", VIEWS, "values", lambda v: t(f"explore.view_{v}"), "radio")
     relative = view == "change" and controls.switch(t("explore.relative"), "relative")
     second = _second(indicator, catalogue) if view == "two" else indicator
     threshold, value = _threshold(indicator) if view == "threshold" else ("city", None)

@@ -7,7 +7,7 @@ import pytest
 
 from model.catalogue.entries import Indicator, Words
 from model.errors import SelectionError
-from model.query.change import change, has_break, index_to, moving_average, multi_year_mean, pooled_average
+from model.query.change import change, has_break, index_to, moving_average, multi_year_mean, pooled_average, strongest
 from model.vocabulary import COLUMNS, KEY, SCHEMA, empty_table
 
 
@@ -150,3 +150,8 @@ def test_pooled_average_is_the_ratio_of_sums_and_not_the_mean_of_rates():
     assert pooled["indicator"].to_list() == ["share"]
     nobody = below.with_columns(value=pl.lit(0.0))
     assert pooled_average(above, nobody, share, 2)["status"].to_list() == ["missing", "not_applicable"]
+
+
+def test_the_status_of_a_figure_is_the_strongest_of_its_parts():
+    assert strongest("normal", "estimated", "provisional") == "estimated"
+    assert strongest("missing", "suppressed", "not_applicable") == "suppressed"
