@@ -184,7 +184,7 @@ def _change(cells: Cells, indicator: Indicator, area: str, now: Cell, before: da
     return {"before": then, "change": Cell(now.period, now.value - then.value, status)}
 
 
-def _chances(parts: Parts | None, figure: dict[str, Any], area: str, city: str) -> dict[str, bool | None]:
+def _chances(parts: Parts | None, figure: dict[str, Any], area: str, city: str) -> dict[str, Any]:
     """Return whether the area differs from the rest of the city, and from its own past, by more than chance.
 
     Most people are counted in both periods, so two independent samples would differ more: that verdict is careful.
@@ -192,7 +192,7 @@ def _chances(parts: Parts | None, figure: dict[str, Any], area: str, city: str) 
     now: Cell = figure["now"]
     if parts is None or now.is_empty:
         return {}
-    counts, found = _Counts(parts, area, city), {}
+    counts, found = _Counts(parts, area, city), dict[str, Any]()
     if area != city:
         found["beyond_chance"] = _verdict(against_rest(*counts.of(area, now.period), *counts.of(city, now.period), kind=parts[0]))
     step: Cell | None = figure.get("change")

@@ -190,8 +190,11 @@ def indicator_intervals(
 ) -> pl.DataFrame:
     """Return area, period, sex, age, scenario, count, base, lower, upper, grade for the rows of both parts.
 
-    `lower` and `upper` are in the indicator's unit; null where a part is empty. `kind` is `share` or `rate`.
+    `lower` and `upper` are in the indicator's unit; null where a part is empty. `kind` is `share` or `rate` (see chance_kind).
+    Raises SelectionError for an indicator that is no ratio.
     """
+    if kind not in ("share", "rate"):
+        raise SelectionError(f"{indicator.id} is not a ratio of counts and has no such interval.")
     above = numerator.select(*_PARTS, count="value")
     rows = above.join(denominator.select(*_PARTS, base="value"), on=list(_PARTS), how="inner")
     interval = {"share": wilson, "rate": rate_interval}[kind]

@@ -86,14 +86,14 @@ def quartile(values: Any) -> Places:
 def ranking(table: pl.DataFrame, intervals: pl.DataFrame | None = None, *, descending: bool = True) -> pl.DataFrame:
     """Return the areas of one indicator, period, sex and age in order of their places, empty ones last.
 
-    Columns: area, value, status, lower, upper, rank, best, worst (null without interval), percentile, quartile.
-    `intervals` has area, lower, upper (see interval.indicator_intervals); without it no range is given.
+    Columns: area, value, status, lower, upper, grade, rank, best, worst (null without interval), percentile, quartile.
+    `intervals` has area, lower, upper, grade (see interval.indicator_intervals); without it no range is given.
     """
     rows = table.select("area", "value", "status")
     if intervals is None:
-        rows = rows.with_columns(lower=pl.lit(None, pl.Float64), upper=pl.lit(None, pl.Float64))
+        rows = rows.with_columns(lower=pl.lit(None, pl.Float64), upper=pl.lit(None, pl.Float64), grade=pl.lit(""))
     else:
-        rows = rows.join(intervals.select("area", "lower", "upper"), on="area", how="left", maintain_order="left")
+        rows = rows.join(intervals.select("area", "lower", "upper", "grade"), on="area", how="left", maintain_order="left")
     span = rank_range(rows["lower"], rows["upper"], descending=descending)
     columns = {
         "rank": rank(rows["value"], descending=descending),
@@ -103,7 +103,7 @@ def ranking(table: pl.DataFrame, intervals: pl.DataFrame | None = None, *, desce
     }
     return (
         rows.with_columns(pl.Series(name, places).replace(0, None) for name, places in columns.items())
-        .with_columns(percentile=pl.Series(percentile(rows["value"])).fill_nan(None))
+        .with_columns(pl.col("grade").fill_null(""), percentile=pl.Series(percentile(rows["value"])).fill_nan(None))
         .sort("rank", "area", nulls_last=True)
-        .select("area", "value", "status", "lower", "upper", "rank", "best", "worst", "percentile", "quartile")
+        .select("area", "value", "status", "lower", "upper", "grade", "rank", "best", "worst", "percentile", "quartile")
     )

@@ -19,6 +19,7 @@ from model.profile.findings import (
 )
 from model.profile.phrases import PHRASES, in_area, subject, when
 from model.profile.twins import find_twins
+from model.query.change import change
 from model.query.interval import wilson
 
 TABLES = by_indicator(TABLE)
@@ -152,6 +153,15 @@ def test_change_over_a_break_or_from_an_empty_value_is_not_a_number():
     assert first.before is None and change_sentence(first) == ""
     absent = figure("rent", "1", before=year(2019))
     assert change_sentence(absent) == "Für 2019 gibt es keinen Wert zum Vergleich."
+
+
+@pytest.mark.parametrize("id", ["debt", "debtors", "rent", "broken"])
+def test_the_change_of_a_figure_follows_the_rules_of_the_table(id):
+    breaks = [b.period for b in CATALOGUE.indicator(id).breaks]
+    table = change(TABLES[id], year(2020), year(2025), breaks=breaks)
+    for row in table.to_dicts():
+        step = figure(id, row["area"], before=year(2020)).change
+        assert step == Cell(year(2025), row["value"], row["status"])
 
 
 def test_an_indicator_without_rows_has_no_figure():

@@ -164,3 +164,5 @@ def test_intervals_of_a_table_are_in_the_indicators_unit():
     assert frame["lower"][0] == pytest.approx(100 * proportion_confint(50, 200, method="wilson")[0])
     assert frame["lower"][1] is None and frame["upper"][1] is None
     assert frame["grade"].to_list() == ["B", ""]
+    with pytest.raises(SelectionError, match="not a ratio"):
+        indicator_intervals(above, below, share, "")

@@ -68,10 +68,11 @@ def test_percentile_and_quartile_by_hand():
 
 def test_ranking_is_ordered_and_keeps_empty_areas_at_the_end():
     table = pl.DataFrame({"area": ["a", "b", "c"], "value": [1.0, None, 3.0], "status": ["normal", "suppressed", "normal"]})
-    intervals = pl.DataFrame({"area": ["a", "c"], "lower": [0.5, 2.0], "upper": [2.5, 4.0]})
+    intervals = pl.DataFrame({"area": ["a", "c"], "lower": [0.5, 2.0], "upper": [2.5, 4.0], "grade": ["C", "A"]})
     frame = ranking(table, intervals)
     assert frame["area"].to_list() == ["c", "a", "b"]
     assert frame["rank"].to_list() == [1, 2, None]
     assert frame["best"].to_list() == [1, 1, None] and frame["worst"].to_list() == [2, 2, None]
     assert frame["percentile"].to_list() == [100.0, 0.0, None]
+    assert frame["grade"].to_list() == ["A", "C", ""]
     assert ranking(table)["best"].to_list() == [None, None, None]
