@@ -192,9 +192,8 @@ def _rule(found: Convention) -> pl.Expr:
     unpaired = pl.col("open").is_null() != pl.col("close").is_null()
     named = [pl.when(pl.col("tidy").str.contains(pattern)).then(pl.lit(rule)) for rule, pattern in _UNREADABLE]
     unreadable = pl.coalesce(*named, pl.lit("not_a_number"))
-    doubtful = (
-        pl.lit(bool(found.doubtful)) & pl.col("tidy").str.contains(r"^[(+-]?[\d., ]*\d\)?$") & pl.col("tidy").str.contains("[.,]")
-    )
+    marked = pl.col("tidy").str.contains(r"^[(+-]?[\d., ]*[.,][\d., ]*\)?$") & ~pl.col("tidy").str.contains(_DATE)
+    doubtful = pl.lit(bool(found.doubtful)) & marked
     return (
         pl.when(doubtful)
         .then(pl.lit(found.doubtful))

@@ -6,12 +6,12 @@ by the convention that their column proves, or refused. Dates become 2024-12-31.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
-from model.ingest.convention import BLANKS, Convention, convention_of
+from model.ingest.read.cells import Cells, refuse_dates_among_numbers, settle_numbers
 from model.ingest.read.delimited import drop_empty
 from model.ingest.read.header import join_rows, name_columns, spread
 from model.ingest.read.structure import footer_line
@@ -21,16 +21,6 @@ from model.ingest.read.workbook import Range, Sheet, check_archive, check_extent
 _MOST_HEADERS: Final = 6
 _TAIL: Final = 60
 _KINDS: Final = ("string", "boolean", "float", "datetime")
-_MARKED: Final = r"^[(+−-]?[\d., ']*\d[.,]\d[\d., ']*\)?$"
-
-
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """Hold the cells of a sheet: `text` as written, and of the same shape which of them are numbers and which dates."""
-
-    text: pl.DataFrame
-    number: pl.DataFrame
-    date: pl.DataFrame
 
 
 def read_excel(data: bytes, file: str, options: ReadOptions) -> RawTable:
@@ -140,8 +130,8 @@ def _table(cells: Cells, sheet: Sheet, file: str, options: ReadOptions, notes: t
     body = Cells(*(frame.slice(top + depth, bottom - top - depth).rename(dict(zip(frame.columns, names, strict=True)))
                    for frame in (text, _named(cells.number, text), _named(cells.date, text))))  # fmt: skip
     lines = Lines(top + depth + 1, noun="row")
-    _refuse_dates_among_numbers(body, file, lines)
-    frame, decimal, told = _settle_numbers(body, file, lines, options)
+    refuse_dates_among_numbers(body, file, lines)
+    frame, decimal, told = settle_numbers(body, file, lines, options)
     table = RawTable(frame, file, lines, decimal, options.thousands, (*notes, *more, *filled_down, *told))
     return _without_empty(table)
 
@@ -229,68 +219,6 @@ def _find_end(text: pl.DataFrame, filled: list[int], start: int, options: ReadOp
         bottom = text.height if cut is None else text.height - len(lines) + cut
     words = next((cell for row in text.slice(bottom).iter_rows() for cell in row if cell), "")
     return bottom, shorten(words)
-
-
-def _refuse_dates_among_numbers(body: Cells, file: str, lines: Lines) -> None:
-    """Refuse a date in a column that also holds numbers: spreadsheets turn a typed 1.3 into the first of March."""
-    for name in body.text.columns:
-        dates, numbers = body.date[name], body.number[name]
-        if dates.any() and numbers.any():
-            row = int(dates.arg_true()[0])
-            raise refusal(
-                f"The cell holds the date {body.text[row, name]} in a column of numbers.", file, line=lines.of(row), noun="row",
-                column=name, hint="Spreadsheets turn 1.3 into the first of March; format the column as text and type it again.",
-            )  # fmt: skip
-
-
-def _settle_numbers(
-    body: Cells, file: str, lines: Lines, options: ReadOptions
-) -> tuple[pl.DataFrame, str | None, tuple[str, ...]]:
-    """Rewrite numbers that were typed as text with a decimal point, by declaration or where their column proves the mark.
-
-    Returns the cells, the decimal mark (None if a column of pure text leaves it open) and notes.
-    """
-    frame, notes, open_columns = body.text, [], []
-    for name in frame.columns:
-        column = frame[name]
-        typed = (
-            column.str.strip_chars(" " + BLANKS).str.contains(_MARKED).fill_null(False) & ~body.number[name] & ~body.date[name]
-        )
-        if not typed.any():
-            continue
-        found = Convention(options.decimal) if options.decimal else convention_of(column.filter(typed), options.thousands)
-        row = int(typed.arg_true()[0])
-        if found.doubtful and body.number[name].any():
-            raise refusal(
-                f"{column[row]!r} was typed as text among numbers and may be a decimal or thousands.", file, line=lines.of(row),
-                noun="row", column=name, hint="Declare `decimal` in the recipe.",
-            )  # fmt: skip
-        if found.decimal is None:
-            open_columns.append(name)
-            continue
-        frame = frame.with_columns(_with_point(column, typed, found).alias(name))
-        notes.append(f"column {shorten(name)!r}: {int(typed.sum())} numbers typed as text, first in row {lines.of(row)}")
-    if not open_columns:
-        return frame, ".", tuple(notes)
-    exact = [_proven(frame[name], body.number[name]) for name in frame.columns if name not in open_columns]
-    return frame.with_columns(exact), None, tuple(notes)
-
-
-def _with_point(column: pl.Series, typed: pl.Series, found: Convention) -> pl.Series:
-    """Return the column with the marked texts that follow the convention written with a decimal point."""
-    tidy = column.str.replace_all(rf"[{BLANKS} ]", "")
-    fitting = typed & tidy.str.contains(found.pattern)
-    other = "," if found.decimal == "." else "."
-    point = (
-        tidy.str.replace_all(other, "", literal=True).str.replace_all("'", "", literal=True).str.replace(",", ".", literal=True)
-    )
-    return pl.select(pl.when(fitting).then(point).otherwise(column)).to_series()
-
-
-def _proven(column: pl.Series, number: pl.Series) -> pl.Series:
-    """Return the column with a zero after decimals of three digits, which alone could be taken for thousands."""
-    three = number & column.str.contains(r"\.\d{3}$")
-    return pl.select(pl.when(three).then(column + "0").otherwise(column)).to_series().alias(column.name)
 
 
 def _hidden(sheet: Sheet) -> tuple[str, ...]:

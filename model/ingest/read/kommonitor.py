@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import closing
 from typing import Any, Final
 
@@ -133,12 +133,13 @@ def _table(records: list[dict[str, Any]], file: str, noun: str, options: ReadOpt
         raise refusal(f"The features have {len(names)} properties, more than {limits.columns} are not read.", file)
     if len(records) > (limits.rows or len(records)):
         raise refusal(f"The file has {len(records)} features, more than {limits.rows} are not read.", file)
-    columns = [_column(name, [record.get(name) for record in records], file, noun) for name in names]
-    return RawTable(pl.DataFrame(columns), file, Lines(1, noun=noun), ".", "", tuple(notes))
+    mark = options.decimal or "."
+    columns = [_column(name, [record.get(name) for record in records], file, noun, mark) for name in names]
+    return RawTable(pl.DataFrame(columns), file, Lines(1, noun=noun), mark, options.thousands or "", tuple(notes))
 
 
-def _column(name: str, cells: list[Any], file: str, noun: str) -> pl.Series:
-    """Return one property as text, numbers with a decimal point; a number typed as text beside numbers is refused."""
+def _column(name: str, cells: list[Any], file: str, noun: str, mark: str) -> pl.Series:
+    """Return one property as text, numbers with the decimal mark; a number typed as text beside numbers is refused."""
     numbers = any(isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in cells)
     for row, cell in enumerate(cells, 1):
         if isinstance(cell, (dict, list, bytes)):
@@ -148,12 +149,17 @@ def _column(name: str, cells: list[Any], file: str, noun: str) -> pl.Series:
                 f"{shorten(cell)!r} is text where numbers stand; its decimal mark is not certain.", file, line=row, column=name,
                 noun=noun, hint="Write it as a JSON number.",
             )  # fmt: skip
-    return pl.Series(name, [_WRITTEN.get(type(cell), str)(cell) for cell in cells], dtype=pl.String)
+    texts = [_WRITTEN.get(type(cell), str)(cell) for cell in cells]
+    marked = [
+        text.replace(".", mark) if text and isinstance(cell, float) else text for text, cell in zip(texts, cells, strict=True)
+    ]
+    return pl.Series(name, marked, dtype=pl.String)
 
 
-_WRITTEN: Final[dict[type, Callable[[Any], str | None]]] = {
-    type(None): lambda cell: None,
-    bool: lambda cell: str(cell).lower(),
-    float: lambda cell: str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell),
-    str: lambda cell: cell or None,
-}
+def _written(cell: Any, mark: str) -> str | None:
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float):
+        whole = cell.is_integer() and abs(cell) < 2**53
+        return str(int(cell)) if whole else repr(cell).replace(".", mark)
+    return None if cell is None or cell == "" else str(cell)
