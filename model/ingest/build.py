@@ -12,14 +12,17 @@ import polars as pl
 
 from model.catalogue import Area, Package
 from model.ingest import store
+from model.ingest.aggregate import ROW
 from model.ingest.breach import Findings
 from model.ingest.codes import Codebook, Finder
+from model.ingest.complete import complete
 from model.ingest.duplicates import Origin, in_key_order, without_duplicates
 from model.ingest.harmonise import CODED, harmonise, summed
 from model.ingest.read import ReadOptions, read
 from model.ingest.read_recipe import find_files, read_recipes
 from model.ingest.recipe import Recipe
 from model.ingest.reshape import reshape
+from model.ingest.territory import read_keys
 from model.ingest.validate import validate
 from model.vocabulary import COLUMNS, OBSERVED, SCHEMA
 
@@ -124,10 +127,13 @@ def table_of(delivered: Delivered, book: Codebook, package: Package, findings: F
         frame = frame.drop_nulls(["indicator", "area", "period", "sex", "age"])
     frame = without_duplicates(in_key_order(frame, book), book, delivered.origins, findings)
     validate(frame, book, delivered.origins, findings)
+    keys = read_keys(package.folder / "areas" / "keys.csv", book.catalogue, findings)
     findings.raise_if_any(str(package.folder))
     sources = [origin.recipe.source_at_vintage for origin in delivered.origins]
     source = pl.Series("source", sources, dtype=book.types["source"]).gather(frame["origin"])
-    return decoded(frame.drop("origin", "line").with_columns(source))
+    say("  totals, parent areas, ratios")
+    frame = complete(frame.with_columns(source).select(ROW), keys, book, findings)
+    return decoded(in_key_order(frame, book))
 
 
 def decoded(frame: pl.DataFrame) -> pl.DataFrame:
