@@ -24,7 +24,7 @@ from model.ingest.recipe import Recipe
 from model.ingest.reshape import reshape
 from model.ingest.territory import read_keys
 from model.ingest.validate import validate
-from model.vocabulary import COLUMNS, OBSERVED, SCHEMA
+from model.vocabulary import COLUMNS, OBSERVED, SCHEMA, UNLOCATED
 
 Say = Callable[[str], None]
 
@@ -83,7 +83,14 @@ def _built(package: Package, folder: Path, say: Say) -> Built:
     paths = [*delivered.paths, *boundaries.inputs(package)]
     inputs = {store.input_name(package, path): store.fingerprint(path) for path in paths}
     inputs |= {name: store.fingerprint(package.folder / name) for name in store.package_files(package)}
-    return Built(table, areas, said, inputs)
+    return Built(table, _with_unlocated(areas, table, book), said, inputs)
+
+
+def _with_unlocated(areas: Sequence[Area], table: pl.DataFrame, book: Codebook) -> list[Area]:
+    """Return the areas and, where rows have no place, the pseudo-area that holds them."""
+    if not (table["area"] == book.unlocated).any():
+        return list(areas)
+    return [*areas, Area(book.unlocated, "nicht zuordenbar", UNLOCATED, parent=book.catalogue.top.code)]
 
 
 def deliver(recipes: Sequence[Recipe], root: Path, book: Codebook, findings: Findings, say: Say) -> Delivered:
