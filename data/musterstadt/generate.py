@@ -38,6 +38,7 @@ def generate(folder: Path, *, areas: int, first: int, seed: int, light: bool = F
     """Write a package of `areas` Stadtteile from `first` to 2025 into `folder`."""
     if folder.resolve() != HERE:
         copy_metadata(folder, light=light)
+        rename(folder / "package.toml", areas)
     quarters, districts, reforms = places.city(areas, seed)
     boundaries.write(folder / "areas", quarters, districts, reforms, seed)
     inhabitants = people.simulate(quarters, first, LAST, seed)
@@ -93,6 +94,16 @@ def copy_metadata(folder: Path, *, light: bool) -> None:
         target = folder / path.relative_to(HERE)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
+
+
+def rename(package: Path, areas: int) -> None:
+    """Give a larger city an id and a title of its own, so that nobody takes it for Musterstadt."""
+    if areas != len(places.PLACES):
+        text = package.read_text(encoding="utf-8")
+        text = text.replace('id = "musterstadt"', f'id = "musterstadt-{areas}"').replace(
+            '"Musterstadt (', f'"Musterstadt {areas} ('
+        )
+        package.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

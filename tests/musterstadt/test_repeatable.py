@@ -45,7 +45,8 @@ def test_a_larger_city_is_a_complete_package(generator: ModuleType, tmp_path: Pa
     features = json.loads((tmp_path / "areas" / "stadtteil.geojson").read_text(encoding="utf-8"))["features"]
     current = [f["properties"] for f in features if f["properties"]["valid_to"] is None]
     assert len({p["code"] for p in current}) == len({p["name"] for p in current}) == 60
-    assert read_package(tmp_path).synthetic
+    package = read_package(tmp_path)
+    assert package.synthetic and package.id == "musterstadt-60" and package.title.de.startswith("Musterstadt 60 (synth")
     header = (tmp_path / "sources/population_register/2026-06/bevoelkerung_alter.csv").read_text(encoding="utf-8").split("\n")[0]
     assert header.split(";")[3:] == [str(year) for year in range(2001, 2026)]
 

@@ -120,6 +120,7 @@ def social(folder: Path, city: Map, s: Setting, facts: Facts, rng: np.random.Gen
         "benefit_children": "grundsicherung_kinder",
         "old_age_support": "grundsicherung_alter",
         "housing_benefit": "wohngeld",
+        "refugee_housing": "unterkuenfte",
     }
     notes = [
         ["Zeichen: - nichts vorhanden, . Zahlenwert unbekannt oder geheim zu halten"],
@@ -128,7 +129,7 @@ def social(folder: Path, city: Map, s: Setting, facts: Facts, rng: np.random.Gen
     for name, file in titles.items():
         rows = city.current(facts[name]) | city.upper(facts[name])
         body = [[area, city.names[area], *(official(v, below=4) for v in row)] for area, row in rows.items()]
-        head = [[f"Leistungsempfänger am 31. Dezember: {file}"], ["Nr.", "Stadtteil", *(f"31.12.{y}" for y in s.years)]]
+        head = [[f"Stand am 31. Dezember: {file}"], ["Nr.", "Stadtteil", *(f"31.12.{y}" for y in s.years)]]
         lines(folder / f"{file}.csv", [*head, *body, *notes], encoding="cp1252")
     lines(folder / "hilfen.csv", _help(city, s, facts, rng), separator="\t")
 
@@ -206,6 +207,8 @@ def schools(folder: Path, city: Map, s: Setting, facts: Facts) -> None:
         "children_under3": "Kinder unter 3",
         "daycare_under3": "betreute Kinder unter 3",
         "daycare_places_under3": "Plätze unter 3",
+        "children_3to5": "Kinder von 3 bis 5",
+        "daycare_places_3to5": "Plätze von 3 bis 5",
     }
     rows = [["Kennziffer", "Stadtteil", "Name", *(str(y) for y in s.years)]]
     for name, title in daycare.items():
@@ -235,7 +238,7 @@ def health(folder: Path, city: Map, s: Setting, facts: Facts) -> None:
         for i, place in enumerate(city.places):
             cells = [official(facts[n][i, k]) for n in names]
             if year % 2 == 0 or year == s.years[-1]:
-                cells[0] = cells[2] = "..."
+                cells[0] = "..."
             rows.append([str(year), place.code, *cells])
     lines(folder / "pflege_und_aerzte.csv", rows)
 

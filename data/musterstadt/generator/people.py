@@ -28,8 +28,7 @@ BURN_IN = 25  # years before the first, so that the pyramids have grown out of t
 class People:
     """Residents at the end of each year and the movements during it; arrays area × sex × age × year.
 
-    `births` is area × mother's age 15…49 × sex of the child × year. `refugees` is area × year: people who have come
-    through refugee housing so far.
+    `births` is area × mother's age 15…49 × sex of the child × year.
     """
 
     years: np.ndarray
@@ -40,7 +39,6 @@ class People:
     departures: np.ndarray
     moves_in: np.ndarray
     moves_out: np.ndarray
-    refugees: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -154,12 +152,11 @@ def _aim(place: Place, calendar: np.ndarray) -> np.ndarray:
     else:
         done = np.interp(calendar, [1990, 2005, 2011, 2025], [-0.1, 0.0, 0.1, 1.0])
     base = place.residents / (1 + place.growth)
-    refuge = place.refuge * np.interp(calendar, [2014, 2016, 2018, 2021, 2022, 2025], [0, 0.9, 0.5, 0.3, 1.0, 0.7])
+    refuge = place.refuge * rates.occupied(calendar)
     return (base * (1 + place.growth * done) + refuge) * rates.city_growth(calendar)
 
 
 def _collect(calendar: np.ndarray, stock: list, flows: list, traits: Traits, first: int) -> People:
     kept = slice(int(first - calendar[0]), None)
     series = {name: np.stack([f[name] for f in flows], axis=-1)[..., kept.start - 1 :] for name in flows[0]}
-    refugees = np.cumsum(traits.refuge, axis=1)[:, kept].round()
-    return People(years=calendar[kept], residents=np.stack(stock, axis=-1)[..., kept], refugees=refugees, **series)
+    return People(years=calendar[kept], residents=np.stack(stock, axis=-1)[..., kept], **series)

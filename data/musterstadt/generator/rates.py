@@ -129,6 +129,11 @@ def wave(calendar: np.ndarray) -> np.ndarray:
     return np.interp(calendar, years, [0, 0.05, 0.15, 0.75, 0.45, 0.15, 0.08, 0.08, 0.9, 0.35, 0.2, 0.12])
 
 
+def occupied(calendar: np.ndarray) -> np.ndarray:
+    """Return the share of places of refugee housing that are taken at the end of each year."""
+    return np.interp(calendar, [2013, 2014, 2015, 2016, 2018, 2021, 2022, 2025], [0, 0.1, 0.75, 0.9, 0.5, 0.3, 1.0, 0.7])
+
+
 def city_growth(calendar: np.ndarray) -> np.ndarray:
     """Return the city's common rise and fall beside that of its areas."""
     return np.interp(calendar, [1980, 2005, 2011, 2019, 2020, 2022, 2025], [0.99, 0.995, 0.985, 1.0, 0.995, 1.003, 1.0])

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from generator import rates
 from generator.people import People
 from generator.places import Place
 
@@ -127,6 +128,7 @@ def benefits(s: Setting, rng: np.random.Generator) -> Facts:
     reform = np.where(s.years >= 2023, 0.75, 0.0)  # Wohngeld-Plus
     housing = binomial(rng, s.aged(18) * 0.55, np.clip(0.013 * np.exp(0.35 * s.poor + reform), 0, 0.3))
     upbringing = binomial(rng, s.aged(0, 20), np.clip(0.021 * np.exp(0.45 * s.poor + 0.012 * (s.years - 2015)), 0, 0.3))
+    sheltered = np.round(np.array([p.refuge for p in s.places])[:, None] * rates.occupied(s.years))
     homeless = rng.poisson(s.aged(18) * 0.0021 * np.exp(0.5 * s.poor + 0.02 * (s.years - 2015)))
     return {
         "benefit_recipients": np.maximum(recipients, children),
@@ -135,6 +137,7 @@ def benefits(s: Setting, rng: np.random.Generator) -> Facts:
         "housing_benefit": housing,
         "help_upbringing": upbringing,
         "homelessness_risk": homeless,
+        "refugee_housing": sheltered,
     }
 
 
