@@ -75,7 +75,7 @@ def key_figure(
     """Return the key figure of `indicator` in `area`; None if the indicator has no row for any area of its unit.
 
     `tables` (see by_indicator) are already protected and hold the indicator and its parts for all areas. `period` is by default
-    the last one with a value in the area's unit, `before` the period before that in the area's own series.
+    the last one with a value in the area's unit, `before` the one before that for which the area has more than a missing value.
     """
     known, place, city = catalogue.indicator(indicator), catalogue.area(area), catalogue.top
     peers = [a.code for a in catalogue.areas_of(place.unit)]
@@ -169,8 +169,9 @@ def _places(rows: pl.DataFrame, intervals: pl.DataFrame | None, area: str, peers
 
 def _change(cells: Cells, indicator: Indicator, area: str, now: Cell, before: date | None) -> dict[str, Cell]:
     """Return the earlier cell and the change since, by the rules of query.change."""
-    periods = [when for code, when in cells if code == area and when < now.period]
-    earlier = before or max(periods, default=None)
+    past = {when: cell.status for (code, when), cell in cells.items() if code == area and when < now.period}
+    # A figure counted every second year is compared with the last count, not with the year in between.
+    earlier = before or max(past, key=lambda when: (past[when] != "missing", when), default=None)
     if earlier is None or earlier >= now.period:
         return {}
     then = cells.get((area, earlier)) or Cell(earlier, None, "missing")

@@ -22,7 +22,7 @@ from model.profile.numbers import (
     join_names,
     with_unit,
 )
-from model.profile.phrases import in_area, say, subject, when
+from model.profile.phrases import dative, in_area, say, subject, when
 from model.profile.twins import POPULATION, Likeness, Twin
 from model.query.interval import WORST_GRADE
 
@@ -108,13 +108,15 @@ def _names(figure: KeyFigure, language: str) -> dict[str, str]:
 
 
 def _value(figure: KeyFigure, language: str) -> str:
-    names = _names(figure, language)
-    value = format_indicator(figure.now.value, figure.indicator, language)
-    whom = subject(figure.indicator, language)
+    names, indicator = _names(figure, language), figure.indicator
+    number, unit = format_value(figure.now.value, indicator.decimals, language), indicator.unit.of(language)
+    whom = subject(indicator, language)
     if not whom:
+        value = number if unit == names["title"] else with_unit(number, unit, language)  # not: Haushalte: 6 272 Haushalte
         return say("value_colon", language, value=value, **names)
     place = in_area(figure.area.name, language)
-    period = when("in", figure.now.period, figure.indicator.frequency, language)
+    period = when("in", figure.now.period, indicator.frequency, language)
+    value = with_unit(number, dative(unit, language), language)
     return say("value", language, subject=whom, place=place, value=value, period=period)
 
 

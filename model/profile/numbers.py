@@ -25,6 +25,7 @@ _MONTHS: Final = {
 }  # fmt: skip
 _POINTS: Final = {"de": "Prozentpunkte", "en": "pp"}
 PERCENT_SIGN: Final = "%"
+_UNSPOKEN: Final = {"anzahl", "number", "index"}  # 12 dwellings are not "12 number"
 
 EMPTY_WORDS: Final = {
     "suppressed": Words("geheim gehalten", "confidential"),
@@ -65,8 +66,11 @@ def format_signed(value: float | None, decimals: int = 0, language: str = "de") 
 
 
 def with_unit(text: str, unit: str, language: str = "de") -> str:
-    """Return number and unit joined by a no-break space; English writes the per cent sign without one."""
-    if not unit or text == DASH:
+    """Return number and unit joined by a no-break space; English writes the per cent sign without one.
+
+    Units that only say that something is counted are left out.
+    """
+    if not unit or text == DASH or unit.casefold() in _UNSPOKEN:
         return text
     return f"{text}%" if unit == PERCENT_SIGN and language == "en" else f"{text}{NO_BREAK_SPACE}{unit}"
 

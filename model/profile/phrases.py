@@ -155,7 +155,7 @@ PHRASES: Final[dict[str, Words]] = {
         "Median {median}, {n} Gebiete von {low} bis {high}.", "Median {median}, {n} areas from {low} to {high}."
     ),
     "distribution_outliers": Words("Ausreißer: {values}.", "Outliers: {values}."),
-    "twin": Words("{twin} ist {area} am ähnlichsten", "{twin} is most like {area}"),
+    "twin": Words("{twin} ähnelt {area}", "{twin} is like {area}"),
     "twin_alike": Words("Fast gleich: {names}.", "Almost the same: {names}."),
     "twin_unlike": Words("Am verschiedensten: {names}.", "Most different: {names}."),
     "likeness": Words("{title} ({own} und {other})", "{title} ({own} and {other})"),
@@ -173,8 +173,11 @@ _SINGULAR: Final = re.compile(
     r".*\b(rate|share|ratio|index|density|age|number|rent|income|balance|proportion|percentage|quota|price|quotient|coefficient)",
     re.I,
 )
-_HEAD: Final = re.compile(r"\s+(?:of|per|in|for|with|among|at|from|under|aged)\b|[,(]")
-_WITH_ARTICLE: Final = re.compile(r"(?:Nord|Süd|Ost|West|Nordwest|Nordost|Südwest|Südost|Alt|Neu|Innen|Kern)stadt")
+_HEAD: Final = re.compile(r"\s+(?:of|per|in|for|with|among|at|from|under|aged|by|to)\b|\s*\(")
+_FEMININE_PLACE: Final = re.compile(r"(?:Nord|Süd|Ost|West|Nordwest|Nordost|Südwest|Südost|Alt|Neu|Innen|Kern)stadt")
+_NEUTER_PLACE: Final = re.compile(r"[A-ZÄÖÜ]\w*(?:viertel|quartier|zentrum)|Zentrum")
+_OWN_PREPOSITION: Final = re.compile(r"(?:Am|An|Auf|Beim?|Im|In|Unter|Vor|Zum?|Zur)\b.*")
+_PLURAL_UNIT: Final = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+(?:e|er)")
 
 # What stands before a year or month, a quarter or half-year, a school year.
 _BEFORE_PERIOD: Final = {
@@ -201,9 +204,12 @@ def say(key: str, language: str, **parts: object) -> str:
 
 
 def subject(indicator: Indicator, language: str) -> str:
-    """Return the title as the subject of a sentence, with its article; "" where the article is not known for sure."""
+    """Return the title as the subject of a sentence, with its article; "" where the article is not known for sure.
+
+    A title with a comma or colon is a heading, not a phrase.
+    """
     title = indicator.title.of(language)
-    if not title:
+    if not title or "," in title or ":" in title:
         return ""
     if language == "en":
         return f"The {in_sentence(title, 'en')}" if _SINGULAR.fullmatch(_HEAD.split(title)[0]) else ""
@@ -232,5 +238,14 @@ def quoted(title: str, language: str) -> str:
 
 
 def in_area(name: str, language: str) -> str:
-    """Return the area as a place: in Mürwik, in der Nordstadt."""
-    return f"in der {name}" if language == "de" and _WITH_ARTICLE.fullmatch(name) else f"in {name}"
+    """Return the area as a place: in Mürwik, in der Nordstadt, im Bahnhofsviertel, in „Am Kanal“."""
+    if language == "de" and _FEMININE_PLACE.fullmatch(name):
+        return f"in der {name}"
+    if language == "de" and _NEUTER_PLACE.fullmatch(name):
+        return f"im {name}"
+    return f"in {quoted(name, language) if _OWN_PREPOSITION.fullmatch(name) else name}"
+
+
+def dative(unit: str, language: str) -> str:
+    """Return the unit as it stands after "bei": 40,5 Jahren."""
+    return f"{unit}n" if language == "de" and _PLURAL_UNIT.fullmatch(unit) else unit

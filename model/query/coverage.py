@@ -84,7 +84,8 @@ def movers(table: pl.DataFrame, catalogue: Catalogue, *, most: int = 10, per_ind
 
     `score` is the change in robust standard deviations: less the usual change of the indicator, divided by the larger of the
     area's own and all areas' usual scatter, so that small, noisy areas do not fill the list. Counts are compared by their
-    square roots, which makes large and small areas alike. Steps over a gap or a level break do not count.
+    square roots and amounts by their logarithms, which makes large and small areas alike. Steps over a gap or a level break
+    do not count.
     """
     steps = _steps(table, catalogue)
     usual = steps.group_by("indicator").agg(centre=pl.col("move").median(), pooled=_scatter("move"))
@@ -108,8 +109,11 @@ def _steps(table: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     rows = table.filter(totals, pl.col("value").is_not_null()).join(_rules(catalogue), on="indicator")
     rows = rows.with_columns(number=_month_number("period") // pl.col("step"))
     rows = rows.with_columns(number_last=pl.col("number").max().over("indicator")).sort("indicator", "area", "number")
-    root = pl.col("value").abs().sqrt() * pl.col("value").sign()
-    rows = rows.with_columns(scale=pl.when("counted").then(root).otherwise(pl.col("value")))
+    value = pl.col("value")
+    scale = pl.when(pl.col("kind") == "count").then(value.abs().sqrt() * value.sign())
+    rows = rows.with_columns(
+        scale=scale.when(pl.col("kind") == "amount").then(value.abs().log1p() * value.sign()).otherwise(value)
+    )
     series = ["indicator", "area"]
     rows = rows.with_columns(
         before=pl.col("value").shift().over(series),
@@ -129,13 +133,13 @@ def _rules(catalogue: Catalogue) -> pl.DataFrame:
         (
             i.id,
             _months(i.frequency),
-            i.kind == "count",
+            i.kind,
             max((b.period for b in i.breaks), default=None),
-            0.5 if i.kind == "count" else 10.0**-i.decimals,
+            {"count": 0.5, "amount": 0.005}.get(i.kind, 10.0**-i.decimals),
         )
         for i in catalogue.indicators.values()
     ]
-    schema = {"indicator": pl.String, "step": pl.Int64, "counted": pl.Boolean, "mark": pl.Date, "floor": pl.Float64}
+    schema = {"indicator": pl.String, "step": pl.Int64, "kind": pl.String, "mark": pl.Date, "floor": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -6,8 +6,9 @@ from string import Formatter
 
 import polars as pl
 import pytest
-from small_city import AREAS, CATALOGUE, TABLE, indicator, year
+from small_city import AREAS, CATALOGUE, TABLE, indicator, rows, year
 
+from model.catalogue.entries import Words
 from model.profile.figures import Cell, by_indicator, key_figure, pair_beyond_chance
 from model.profile.findings import (
     change_sentence,
@@ -17,7 +18,7 @@ from model.profile.findings import (
     sentence,
     twin_sentence,
 )
-from model.profile.phrases import PHRASES, in_area, subject, when
+from model.profile.phrases import PHRASES, dative, in_area, subject, when
 from model.profile.twins import find_twins
 from model.query.change import change
 from model.query.interval import wilson
@@ -198,6 +199,14 @@ def test_periods_take_their_preposition():
         ("Geburten", "", "Births", ""),
         ("Durchschnittliche Miete", "", "Residents aged 80 and over", ""),
         ("Wohnungen", "", "", ""),
+        (
+            "Erwerbslosenquote (Zensus)",
+            "Die Erwerbslosenquote (Zensus)",
+            "Unemployment rate (census)",
+            "The unemployment rate (census)",
+        ),
+        ("Nettoeinkommen, Summe", "", "Births by age", ""),
+        ("Wohnungshilfe: Beratung", "", "Background: share", ""),
     ],
 )
 def test_articles_only_where_they_are_known(de, german, en, english):
@@ -207,7 +216,27 @@ def test_articles_only_where_they_are_known(de, german, en, english):
 
 def test_places_take_their_article():
     assert in_area("Nordstadt", "de") == "in der Nordstadt" and in_area("Darmstadt", "de") == "in Darmstadt"
-    assert in_area("Nordstadt", "en") == "in Nordstadt"
+    assert in_area("Nordstadt", "en") == "in Nordstadt" and in_area("Bahnhofsviertel", "de") == "im Bahnhofsviertel"
+    assert in_area("Am Kanal", "de") == "in „Am Kanal“" and in_area("Altenhagen", "de") == "in Altenhagen"
+
+
+def test_units_are_declined_and_not_said_twice():
+    assert [dative(u, "de") for u in ("Jahre", "Kinder", "Euro", "%", "Personen", "m²", "je 100")] == [
+        "Jahren", "Kindern", "Euro", "%", "Personen", "m²", "je 100",
+    ]  # fmt: skip
+    assert dative("Jahre", "en") == "Jahre"
+    found = figure("adults", "1")
+    own = replace(found.indicator, title=Words("Haushalte", "Households"), unit=Words("Haushalte", "Households"))
+    assert plain(sentence(replace(found, indicator=own))).startswith("Haushalte, Nordstadt, 2025: 5.000 – das sind 41,7 %")
+
+
+def test_a_figure_counted_every_second_year_is_compared_with_the_last_count():
+    gap = rows("rent", 2024, {"1": (None, "missing")})
+    found = key_figure(by_indicator(pl.concat([TABLE, gap])), CATALOGUE, "rent", "1")
+    assert found is not None and found.before == Cell(year(2020), 8.0, "normal")
+    hidden = rows("rent", 2024, {"1": (None, "suppressed")})
+    found = key_figure(by_indicator(pl.concat([TABLE, hidden])), CATALOGUE, "rent", "1")
+    assert found is not None and found.before == Cell(year(2024), None, "suppressed")
 
 
 @pytest.mark.parametrize("key", sorted(PHRASES))
@@ -221,7 +250,7 @@ def test_both_languages_name_the_same_parts(key):
 def test_twins_and_movers_in_words():
     twin = find_twins(TABLE, "1", {"rent": 1.0, "debt": 1.0}, population={"1": 5000, "2": 4000, "3": 200})[0]
     text = plain(twin_sentence(twin, AREAS[0], CATALOGUE))
-    assert text.startswith(f"{CATALOGUE.area(twin.area).name} ist Nordstadt am ähnlichsten.") and "Fast gleich:" in text
+    assert text.startswith(f"{CATALOGUE.area(twin.area).name} ähnelt Nordstadt.") and "Fast gleich:" in text
     row = {"indicator": "debt", "area": "1", "period": year(2025), "before": 10.0, "value": 14.2}
     assert plain(mover_sentence(row, CATALOGUE)) == "Überschuldungsquote in der Nordstadt: +4,2 Prozentpunkte auf 14,2 % (2025)"
 

@@ -20,6 +20,7 @@ from model.profile.numbers import (
     format_status,
     format_value,
     join_names,
+    with_unit,
 )
 from model.vocabulary import EMPTY_STATUSES, STATUSES
 
@@ -59,6 +60,7 @@ def test_signs_and_units():
     assert format_indicator(9.5, RENT) == "9,50\u00a0€/m²" and format_indicator(None, RENT) == "–"
     assert format_change(1.2, QUOTA) == "+1,2\u00a0Prozentpunkte" and format_change(-1.2, QUOTA, "en") == "−1.2\u00a0pp"
     assert format_change(0.5, RENT) == "+0,50\u00a0€/m²"
+    assert with_unit("12", "Anzahl") == with_unit("12", "") == "12"
     assert format_percent(12.34, signed=True) == "+12,3\u00a0%"
 
 

@@ -119,3 +119,12 @@ def test_large_and_small_counts_are_alike():
     found = movers(pl.concat([doubling("large", 10_000), doubling("small", 100)]), known(n={"kind": "count"}), per_indicator=9)
     ratio = found["score"][0] / found["score"][1]
     assert found["area"].to_list() == ["large", "small"] and ratio == pytest.approx(10, rel=0.1)  # √, not 100
+
+
+def test_amounts_are_compared_by_ratio():
+    def course(area: str, level: float) -> pl.DataFrame:
+        values = [level * (1.02 if n % 2 else 1.0) for n in range(10)]
+        return rows("m", *[(area, year(2010 + n), v, "normal") for n, v in enumerate([*values, level * 1.5])])
+
+    found = movers(pl.concat([course("large", 1e6), course("small", 1e4)]), known(m={"kind": "amount"}), per_indicator=9)
+    assert found["score"][0] == pytest.approx(found["score"][1], rel=0.01)
