@@ -10,6 +10,7 @@ from model.demography.fertility import SEX_RATIO
 from model.demography.population import Array
 
 FEW = 1e-12
+MOST_GAIN = 0.5  # of the living in a year
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Assumptions:
 
     The first axis is the year (length 1: the same every year; beyond the end the last year holds). Then come, where
     there are any, draws; then areas (length 1: all alike), sex and age. Levels multiply what they are named after and
-    may be None.
+    may be None; `leaving_shift` is added to the share that leaves and may turn it into gains (errors of draws).
 
     dying (y, a, 2, 102): probability of dying by cohort, see mortality.between_year_ends.
     asfr (y, a, 35): births per woman aged 15–49.
@@ -57,11 +58,15 @@ class Assumptions:
     asfr_level: Array | None = None
     arrivals_level: Array | None = None
     leaving_level: Array | None = None
+    leaving_shift: Array | None = None
 
     def year(self, number: int) -> Year:
         """Return what holds in the projected year `number` (0 is the first)."""
         dying = _probability(self.dying, self.dying_level, number)
         leaving = None if self.leaving is None else _probability(self.leaving, self.leaving_level, number)
+        if self.leaving_shift is not None:
+            shift = self.leaving_shift[min(number, len(self.leaving_shift) - 1)]
+            leaving = np.clip(shift if leaving is None else leaving + shift, -MOST_GAIN, 1.0)
         asfr, arrivals = _scaled(self.asfr, self.asfr_level, number), _scaled(self.arrivals, self.arrivals_level, number)
         assert asfr is not None and arrivals is not None
         return Year(

@@ -122,8 +122,8 @@ def _first(values: Array | None) -> Array | None:
 def _shape(stock: Array, assumptions: Assumptions) -> tuple[int, ...]:
     """Return the shape of a year's stock: draws may come in with any of the assumptions."""
     parts = [assumptions.dying[0, ..., :-1], assumptions.arrivals[0], assumptions.asfr[0][..., None, :1]]
-    levels = (assumptions.dying_level, assumptions.arrivals_level, assumptions.leaving_level, assumptions.leaving)
-    parts += [level[0] for level in levels if level is not None]
+    names = ("dying_level", "arrivals_level", "leaving", "leaving_level", "leaving_shift")
+    parts += [getattr(assumptions, name)[0] for name in names if getattr(assumptions, name) is not None]
     if assumptions.asfr_level is not None:
         parts.append(assumptions.asfr_level[0][..., None, :1])
     return np.broadcast_shapes(stock.shape, *(part.shape for part in parts))
@@ -137,7 +137,7 @@ def _room(shape: tuple[int, ...], assumptions: Assumptions, years: int) -> Compo
         return np.broadcast_to(0.0, full) if all(cause is None for cause in causes) else np.empty(full)
 
     moves = (assumptions.moving, assumptions.housing, assumptions.special)
-    leaves = (assumptions.leaving, assumptions.departures)
+    leaves = (assumptions.leaving, assumptions.departures, assumptions.leaving_shift)
     steady = assumptions.arrivals_level is None and assumptions.controls is None and len(assumptions.arrivals) == 1
     arrivals = np.broadcast_to(assumptions.arrivals, full) if steady else np.empty(full)
     return Components(

@@ -1,0 +1,284 @@
+"""Levers in plain words, as frozen values: bounds, units, sources, and what they do to the assumptions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from model.catalogue import Words
+from model.demography import standard
+from model.demography.assumptions import Assumptions, multiply
+from model.demography.baseline import Baseline
+from model.demography.housing import MOVE_IN, MoveIn, move_in, residents_of
+from model.demography.mortality import between_year_ends, improve
+from model.demography.population import Array
+from model.demography.projection import Projection, project
+from model.errors import ProjectionError, UnknownName
+
+REACH = 5  # years until a new fertility is reached
+ALL = "all"
+
+ByArea = tuple[tuple[str, float], ...]
+ByAreaAndYear = tuple[tuple[str, int, float], ...]
+
+
+@dataclass(frozen=True)
+class Lever:
+    """What a user may move: bounds and unit of its value, what it does, where the assumption comes from."""
+
+    id: str
+    title: Words
+    unit: Words
+    low: float
+    high: float
+    step: float
+    help: Words
+    source: Words
+    by: str = "city"  # city · area · area and year
+
+
+_PER_CENT = Words("% des Trends", "% of the trend")
+_YEARS = Words("Jahre", "years")
+_OWN = Words("eigene Annahme; 100 = Mittel der letzten Jahre", "your assumption; 100 = mean of recent years")
+_L2 = Words("Destatis, 14. koordinierte Vorausberechnung, Annahme L2: 84,4 (m) und 88,1 (w) Jahre bis 2060",
+            "Destatis, 14th coordinated projection, assumption L2: 84.4 (m) and 88.1 (f) years by 2060")  # fmt: skip
+_G = Words("Destatis: 1,35 (2023), 1,55 (Annahme G2 der 14. Vorausberechnung)", "Destatis: 1.35 (2023), 1.55 (assumption G2)")
+
+LEVERS: dict[str, Lever] = {
+    lever.id: lever
+    for lever in (
+        Lever("tfr", Words("Kinder je Frau", "Children per woman"), Words("Kinder", "children"), 0.8, 2.5, 0.05,
+              Words("wird in fünf Jahren erreicht", "reached within five years"), _G),
+        Lever("life_expectancy_f", Words("Lebenserwartung Frauen", "Life expectancy, women"), _YEARS, 78.0, 95.0, 0.1,
+              Words("bei Geburt, im letzten Jahr", "at birth, in the last year"), _L2),
+        Lever("life_expectancy_m", Words("Lebenserwartung Männer", "Life expectancy, men"), _YEARS, 72.0, 93.0, 0.1,
+              Words("bei Geburt, im letzten Jahr", "at birth, in the last year"), _L2),
+        Lever("arrivals", Words("Zuzüge von außen", "Arrivals from outside"), _PER_CENT, 0.0, 300.0, 5.0,
+              Words("ab dem ersten Jahr", "from the first year on"), _OWN, "area"),
+        Lever("departures", Words("Fortzüge nach außen", "Departures to outside"), _PER_CENT, 0.0, 300.0, 5.0,
+              Words("gemessen am Anteil, der fortzieht", "measured by the share that leaves"),
+              _OWN, "area"),
+        Lever("dwellings", Words("Neue Wohnungen über den Trend hinaus", "New dwellings beyond the trend"),
+              Words("Wohnungen", "dwellings"), 0.0, 5000.0, 10.0,
+              Words("bezogen im genannten Jahr", "occupied in the year given"),
+              Words("Bauprogramm der Stadt", "the city's building programme"), "area and year"),
+        Lever("occupancy", Words("Menschen je neuer Wohnung", "People per new dwelling"), Words("Personen", "people"),
+              0.8, 6.0, 0.1, Words("sonst nach Art des Bezugs", "else by kind of move-in"), Words("Annahme", "assumption")),
+        Lever("from_city", Words("Anteil aus der Stadt selbst", "Share from the city itself"), Words("%", "%"), 0.0, 100.0, 5.0,
+              Words("Rest zieht von außen zu", "the rest arrives from outside"), Words("Annahme", "assumption")),
+        Lever("care_places", Words("Zusätzliche Pflegeheimplätze", "Additional care-home places"), Words("Plätze", "places"),
+              -1000.0, 1000.0, 10.0, Words("ab dem genannten Jahr, voll belegt", "from the year given on, all taken"),
+              Words("Pflegebedarfsplanung", "care planning"), "area and year"),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Levers:
+    """Where the levers stand; the value made without arguments is neutral. Percentages: 100 is the trend."""
+
+    tfr: float | None = None
+    life_expectancy_f: float | None = None
+    life_expectancy_m: float | None = None
+    arrivals: ByArea = ()
+    departures: ByArea = ()
+    dwellings: ByAreaAndYear = ()
+    move_in: str = "mixed"
+    occupancy: float | None = None
+    from_city: float = 40.0
+    care_places: ByAreaAndYear = ()
+
+    @property
+    def neutral(self) -> bool:
+        """Tell whether nothing is moved; who would move into dwellings that nobody builds does not matter."""
+        single = (self.tfr, self.life_expectancy_f, self.life_expectancy_m)
+        moves = [value for _, value in (*self.arrivals, *self.departures) if value != 100.0]
+        built = [value for *_, value in (*self.dwellings, *self.care_places) if value != 0.0]
+        return all(value is None for value in single) and not moves and not built
+
+
+NEUTRAL = Levers()
+
+
+def run(baseline: Baseline, levers: Levers = NEUTRAL, *, components: bool = True) -> Projection:
+    """Return the projection under `levers`; neutral levers give the baseline projection itself."""
+    if levers.neutral:
+        return baseline.projection
+    return project(baseline.base, apply(baseline, levers), baseline.years, components=components)
+
+
+def apply(baseline: Baseline, levers: Levers) -> Assumptions:
+    """Return the baseline's assumptions changed by `levers`, the very same object where they are neutral.
+
+    Raises ProjectionError for a value outside its bounds, UnknownName for an area or a move-in profile.
+    """
+    check(levers)
+    changed = baseline.assumptions
+    if levers.neutral:
+        return changed
+    if levers.tfr is not None:
+        changed = replace(changed, asfr=_fertility(baseline, levers.tfr))
+    if levers.life_expectancy_f is not None or levers.life_expectancy_m is not None:
+        changed = replace(changed, dying=_mortality(baseline, levers))
+    if levers.arrivals:
+        level = multiply(changed.arrivals_level, _shares(levers.arrivals, baseline))
+        changed = replace(changed, arrivals_level=level)
+    if levers.departures:
+        level = multiply(changed.leaving_level, _shares(levers.departures, baseline))
+        changed = replace(changed, leaving_level=level)
+    if levers.dwellings:
+        changed = replace(changed, housing=_housing(baseline, levers), from_city=levers.from_city / 100.0)
+    if levers.care_places:
+        changed = replace(changed, special=_care(baseline, levers.care_places), renewed=True)
+    return changed
+
+
+def check(levers: Levers) -> None:
+    """Refuse a value outside its lever's bounds. Raises ProjectionError or UnknownName."""
+    move_in(levers.move_in)
+    for id, lever in LEVERS.items():
+        value = getattr(levers, id)
+        values = [entry[-1] for entry in value] if isinstance(value, tuple) else [value]
+        for number in values:
+            if number is not None and not lever.low <= number <= lever.high:
+                bounds = f"Choose {lever.low:g} to {lever.high:g} {lever.unit.en}."
+                raise ProjectionError(f"{id} = {number:g} is out of bounds.", hint=bounds)
+
+
+def _fertility(baseline: Baseline, tfr: float) -> Array:
+    steps = np.minimum(np.arange(1, baseline.years + 1) / REACH, 1.0)
+    path = baseline.tfr + steps * (tfr - baseline.tfr)
+    return (path / baseline.tfr)[:, None, None] * baseline.asfr
+
+
+def _mortality(baseline: Baseline, levers: Levers) -> Array:
+    chosen = (levers.life_expectancy_f, levers.life_expectancy_m)
+    target = np.array([old if new is None else new for new, old in zip(chosen, baseline.target, strict=True)])
+    return between_year_ends(improve(baseline.qx, target, baseline.years, baseline.years))[:, None]
+
+
+def _shares(chosen: ByArea, baseline: Baseline) -> Array:
+    """Return factors (1, areas, 1, 1); a value for one area goes before that for all."""
+    areas = baseline.base.areas
+    known = dict(chosen)
+    for area in known:
+        if area != ALL and area not in areas:
+            raise UnknownName("Area", area, areas)
+    factors = [known.get(area, known.get(ALL, 100.0)) / 100.0 for area in areas]
+    return np.array(factors)[None, :, None, None]
+
+
+def _housing(baseline: Baseline, levers: Levers) -> Array:
+    kind = kind_of(levers)
+    wanted: dict[tuple[str, int], float] = {}
+    for area, year, number in levers.dwellings:
+        wanted[area, year] = wanted.get((area, year), 0.0) + number
+    return residents_of(wanted, baseline.base.areas, baseline.base.year + 1, baseline.years, kind)
+
+
+def kind_of(levers: Levers) -> MoveIn:
+    """Return who moves into the new dwellings."""
+    kind = move_in(levers.move_in)
+    return kind if levers.occupancy is None else replace(kind, occupancy=levers.occupancy)
+
+
+def _care(baseline: Baseline, chosen: ByAreaAndYear) -> Array:
+    """Return the special groups (years + 1, areas, 2, 101) with the additional places taken by the declared profile."""
+    held = baseline.assumptions.special
+    start = np.zeros_like(baseline.base.stock) if held is None else held[-1]
+    special = np.repeat(start[None], baseline.years + 1, axis=0)
+    profile = standard.care_home_profile()
+    for area, year, places in chosen:
+        if area not in baseline.base.areas:
+            raise UnknownName("Area", area, baseline.base.areas, where="care_places")
+        first = max(year - baseline.base.year, 1)
+        special[first:, baseline.base.position(area)] += places * profile
+    return np.maximum(special, 0.0)
+
+
+_SETTING = re.compile(r"(?P<id>[a-z_]+)(?:\[(?P<area>[^,\]]+)(?:,(?P<first>\d{4})(?:-(?P<last>\d{4}))?)?\])?=(?P<value>[^=]+)")
+
+
+def parse_settings(settings: Iterable[str]) -> Levers:
+    """Return the levers written as `tfr=1.6`, `arrivals=120`, `arrivals[0201]=150`, `dwellings[0201,2027-2030]=300`.
+
+    Dwellings and care places over several years are spread evenly. Raises ProjectionError or UnknownName.
+    """
+    values: dict[str, object] = {}
+    for setting in settings:
+        match = _SETTING.fullmatch(setting.replace(" ", ""))
+        if match is None:
+            raise ProjectionError(f"{setting!r} is not a lever.", hint="Write tfr=1.6 or dwellings[AREA,2027-2030]=300.")
+        id = match["id"]
+        if id not in (f.name for f in fields(Levers)):
+            raise UnknownName("Lever", id, [f.name for f in fields(Levers)])
+        if id == "move_in":
+            values[id] = match["value"]
+        else:
+            _add(values, id, match)
+    levers = Levers(**values)  # type: ignore[arg-type]
+    check(levers)
+    return levers
+
+
+def _add(values: dict[str, object], id: str, match: re.Match[str]) -> None:
+    try:
+        number = float(match["value"])
+    except ValueError:
+        raise ProjectionError(f"{match['value']!r} is not a number.", where=id) from None
+    by, area = LEVERS[id].by, match["area"]
+    kept = values.get(id, ())
+    assert isinstance(kept, tuple)
+    if by == "city":
+        if area is not None:
+            raise ProjectionError(f"{id} holds for the whole city.", hint=f"Write {id}={match['value']}.")
+        values[id] = number
+    elif by == "area":
+        values[id] = (*kept, (area or ALL, number))
+    elif area is None or match["first"] is None:
+        raise ProjectionError(f"{id} needs an area and a year.", hint=f"Write {id}[AREA,2030]={match['value']}.")
+    else:
+        years = range(int(match["first"]), int(match["last"] or match["first"]) + 1)
+        if not years:
+            raise ProjectionError(f"{match['first']}-{match['last']} is not a span of years.", where=id)
+        values[id] = (*kept, *((area, year, number / len(years)) for year in years))
+
+
+def as_settings(levers: Levers) -> tuple[str, ...]:
+    """Return the levers as settings that `parse_settings` reads back: the state of a link."""
+    written = []
+    for field in fields(Levers):
+        value = getattr(levers, field.name)
+        if value == field.default:
+            continue
+        if not isinstance(value, tuple):
+            written.append(f"{field.name}={value:g}" if isinstance(value, float) else f"{field.name}={value}")
+            continue
+        for *where, number in value:
+            place = "" if where == [ALL] else f"[{','.join(map(str, where))}]"
+            written.append(f"{field.name}{place}={number:.10g}")
+    return tuple(written)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named position of the levers."""
+
+    id: str
+    title: Words
+    levers: Levers
+
+
+PRESETS = (
+    Preset("trend", Words("Trend", "Trend"), NEUTRAL),
+    Preset("more_arrivals", Words("Mehr Zuzug", "More arrivals"), Levers(arrivals=((ALL, 115.0),))),
+    Preset("no_migration", Words("Ohne Wanderung", "No migration"), Levers(arrivals=((ALL, 0.0),), departures=((ALL, 0.0),))),
+)
+
+__all__ = [
+    "ALL", "LEVERS", "MOVE_IN", "NEUTRAL", "PRESETS", "Lever", "Levers", "Preset", "apply", "as_settings", "check", "kind_of",
+    "parse_settings", "run",
+]  # fmt: skip
