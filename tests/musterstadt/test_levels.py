@@ -112,6 +112,7 @@ def test_rent_burden_of_2022() -> None:
 def test_day_care_under_3_in_2023() -> None:
     """Destatis, Betreuungsquote am 1. März 2023: 36.4 %; within 2 points."""
     table = pl.read_csv(PACKAGE / "sources" / "school_office" / "2026-06" / "kita.csv", separator=";", infer_schema=False)
+    table = table.filter(pl.col("Stadtteil") == "00")
     count = {
         title: table.filter(pl.col("Kennziffer") == title)["2023"].cast(pl.Int64, strict=False).sum()
         for title in ("Kinder unter 3", "betreute Kinder unter 3")

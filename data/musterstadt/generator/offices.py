@@ -212,7 +212,8 @@ def schools(folder: Path, city: Map, s: Setting, facts: Facts) -> None:
     }
     rows = [["Kennziffer", "Stadtteil", "Name", *(str(y) for y in s.years)]]
     for name, title in daycare.items():
-        rows += [[title, p.code, p.name, *(official(v) for v in facts[name][i])] for i, p in enumerate(city.places)]
+        series = city.current(facts[name]) | city.upper(facts[name])
+        rows += [[title, area, city.names[area], *map(official, row)] for area, row in series.items()]
     lines(folder / "kita.csv", rows)
     school = {
         "school_starters": "Untersuchte",

@@ -232,5 +232,5 @@ def steady(rng: np.random.Generator, n: np.ndarray, share: np.ndarray, calm: flo
 
 def _smooth(series: np.ndarray) -> np.ndarray:
     """Return the centred mean over five years, shorter at the ends."""
-    padded = np.pad(series, ((0, 0), (2, 2)), mode="edge")
+    padded = np.pad(series, ((0, 0), (2, 2)), mode="reflect", reflect_type="odd")
     return np.mean([padded[:, k : k + series.shape[1]] for k in range(5)], axis=0)
