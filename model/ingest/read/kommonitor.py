@@ -149,11 +149,7 @@ def _column(name: str, cells: list[Any], file: str, noun: str, mark: str) -> pl.
                 f"{shorten(cell)!r} is text where numbers stand; its decimal mark is not certain.", file, line=row, column=name,
                 noun=noun, hint="Write it as a JSON number.",
             )  # fmt: skip
-    texts = [_WRITTEN.get(type(cell), str)(cell) for cell in cells]
-    marked = [
-        text.replace(".", mark) if text and isinstance(cell, float) else text for text, cell in zip(texts, cells, strict=True)
-    ]
-    return pl.Series(name, marked, dtype=pl.String)
+    return pl.Series(name, [_written(cell, mark) for cell in cells], dtype=pl.String)
 
 
 def _written(cell: Any, mark: str) -> str | None:
