@@ -99,12 +99,13 @@ def deliver(recipes: Sequence[Recipe], root: Path, book: Codebook, findings: Fin
     for recipe in recipes:
         say(f"  {recipe.title}")
         finder = Finder(book, recipe)
-        for path in find_files(recipe, root):
-            _deliver_file(recipe, path, finder, delivered, findings)
+        frames = [f for path in find_files(recipe, root) for f in _deliver_file(recipe, path, finder, delivered, findings)]
+        delivered.frames.extend([summed(pl.concat(frames))] if recipe.combine == "sum" else frames)
     return delivered
 
 
-def _deliver_file(recipe: Recipe, path: Path, finder: Finder, delivered: Delivered, findings: Findings) -> None:
+def _deliver_file(recipe: Recipe, path: Path, finder: Finder, delivered: Delivered, findings: Findings) -> list[pl.DataFrame]:
+    """Return the coded rows of one file with `origin`, one frame per column of values."""
     raw = read(path, _options(recipe))
     findings.notes.extend(f"{raw.file}: {note}" for note in raw.notes)
     frames = []
@@ -113,11 +114,11 @@ def _deliver_file(recipe: Recipe, path: Path, finder: Finder, delivered: Deliver
         origin = pl.lit(len(delivered.origins), pl.UInt32).alias("origin")
         delivered.origins.append(Origin(recipe, raw.file, raw.lines.noun, part.column))
         frames.append(frame.with_columns(origin))
-    delivered.frames.extend([summed(pl.concat(frames))] if recipe.combine == "sum" else frames)
     file = Path(str(path).partition("!")[0])
     delivered.paths.append(file)
     rows = sum(frame.height for frame in frames)
     delivered.files.append({"path": file, "name": str(path), "rows": rows, "recipe": recipe})
+    return frames
 
 
 def _options(recipe: Recipe) -> ReadOptions:

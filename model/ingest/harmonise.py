@@ -61,7 +61,10 @@ def harmonise(part: Part, finder: Finder, findings: Findings) -> pl.DataFrame:
 
 
 def summed(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return CODED rows with one row per key: values added, the weakest status, the first line; an empty part empties."""
+    """Return CODED rows (and `origin`) with one row per key: values added, the weakest status, the first line.
+
+    An empty part empties the sum.
+    """
     key = ["indicator", "area", "period", "sex", "age"]
     empty = pl.col("value").is_null()
     return frame.group_by(key, maintain_order=True).agg(
@@ -69,7 +72,7 @@ def summed(frame: pl.DataFrame) -> pl.DataFrame:
         pl.when(empty.all()).then(pl.col("status").first())
         .when(empty.any()).then(pl.lit("missing", STATUS))
         .otherwise(pl.col("status").max()).alias("status"),
-        pl.col("line").first(),
+        pl.col("line", "origin").first(),
     ).select(frame.columns)  # fmt: skip
 
 
