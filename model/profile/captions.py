@@ -103,14 +103,20 @@ def ranking_caption(
 
 
 def line_caption(series: pl.DataFrame, area: Area, indicator: Indicator, language: str = "de") -> Caption:
-    """Caption one area's line: whether it rose, its ends, its highest and lowest value, breaks and empty periods."""
+    """Caption one area's line: whether it rose, its ends, its highest and lowest value, breaks and empty periods.
+
+    Only the stretch since the last break in the series is compared.
+    """
     write = _writer(indicator, language)
     rows = series.sort("period")
+    breaks = _breaks(rows, indicator)
     there = rows.drop_nulls("value")
+    if breaks and there.filter(pl.col("period") >= breaks[-1]).height > 1:
+        there = there.filter(pl.col("period") >= breaks[-1])
     head = {"title": indicator.title.of(language), "place": in_area(area.name, language)}
     if there.height < 2:
         empty = say("line_none" if not there.height else "line_one", language, **head)
-        return Caption(empty, _line_gaps(rows, indicator, language))
+        return Caption(empty, _line_gaps(rows, breaks, indicator, language))
     periods = [format_period(p, indicator.frequency, language) for p in there["period"]]
     values = there["value"].to_list()
     step = printed(values[-1], indicator) - printed(values[0], indicator)
@@ -123,7 +129,7 @@ def line_caption(series: pl.DataFrame, area: Area, indicator: Indicator, languag
     peak = say(
         "line_peak", language, high=write(values[high]), low=write(values[low]), at_high=periods[high], at_low=periods[low]
     )
-    return Caption(message, " ".join(part for part in (ends, peak, _line_gaps(rows, indicator, language)) if part))
+    return Caption(message, " ".join(part for part in (ends, peak, _line_gaps(rows, breaks, indicator, language)) if part))
 
 
 def scatter_caption(found: Scatter, x: Indicator, y: Indicator, names: Sequence[str], language: str = "de") -> Caption:
@@ -182,7 +188,9 @@ def distribution_caption(found: Distribution | None, indicator: Indicator, perio
     detail = say(
         "distribution_detail", language, median=write(found.median), n=sum(found.counts), low=write(low), high=write(high)
     )
-    if found.outliers:
+    if len(found.outliers) > _MOST_NAMES:
+        detail += " " + say("distribution_many_outliers", language, n=len(found.outliers))
+    elif found.outliers:
         far = join_names([write(v) for v in found.outliers], language)
         detail += " " + say("distribution_outliers", language, values=far)
     return Caption(message, detail)
@@ -203,12 +211,17 @@ def _empty_areas(rows: pl.DataFrame, language: str) -> str:
     return say("empty_areas", language, parts=", ".join(parts)) if parts else ""
 
 
-def _line_gaps(rows: pl.DataFrame, indicator: Indicator, language: str) -> str:
+def _breaks(rows: pl.DataFrame, indicator: Indicator) -> list[date]:
     known = set(rows["period"])
-    marks = {*rows.filter(pl.col("status") == "break")["period"], *(b.period for b in indicator.breaks if b.period in known)}
+    return sorted(
+        {*rows.filter(pl.col("status") == "break")["period"], *(b.period for b in indicator.breaks if b.period in known)}
+    )
+
+
+def _line_gaps(rows: pl.DataFrame, breaks: list[date], indicator: Indicator, language: str) -> str:
     parts = []
-    if marks:
-        periods = [format_period(p, indicator.frequency, language) for p in sorted(marks)]
+    if breaks:
+        periods = [format_period(p, indicator.frequency, language) for p in breaks]
         parts.append(say("line_break", language, periods=join_names(periods, language)))
     if missing := rows["value"].null_count():
         parts.append(say("line_empty", language, n=missing, of=rows.height))

@@ -12,8 +12,8 @@ from typing import Any
 from model.catalogue import Area, Catalogue, Indicator
 from model.profile.figures import Cell, KeyFigure
 from model.profile.numbers import (
+    MINUS,
     PERCENT_SIGN,
-    format_change,
     format_indicator,
     format_percent,
     format_period,
@@ -73,14 +73,11 @@ def pair_sentence(first: KeyFigure, second: KeyFigure, beyond_chance: bool | Non
 
 
 def difference_words(difference: float, indicator: Indicator, language: str = "de") -> str:
-    """Return the size of a difference: per cent as percentage points, a count without its unit (1 Personen is no German)."""
-    if indicator.kind == "count":
-        return format_value(abs(difference), indicator.decimals, language)
-    unit = indicator.unit.of(language)
-    points = "Prozentpunkte" if language == "de" else "percentage points"
-    return with_unit(
-        format_value(abs(difference), indicator.decimals, language), points if unit == PERCENT_SIGN else unit, language
-    )
+    """Return the size of a difference: per cent as percentage points; counts and rates without their unit."""
+    unit, number = indicator.unit.of(language), format_value(abs(difference), indicator.decimals, language)
+    if unit == PERCENT_SIGN:
+        return with_unit(number, "Prozentpunkte" if language == "de" else "percentage points", language)
+    return number if indicator.kind in ("count", "rate") else with_unit(number, unit, language)
 
 
 def judgement(difference: float, indicator: Indicator) -> str:
@@ -109,15 +106,20 @@ def _names(figure: KeyFigure, language: str) -> dict[str, str]:
 
 def _value(figure: KeyFigure, language: str) -> str:
     names, indicator = _names(figure, language), figure.indicator
-    number, unit = format_value(figure.now.value, indicator.decimals, language), indicator.unit.of(language)
+    number, unit = format_value(figure.now.value, indicator.decimals, language), _unit(indicator, language)
     whom = subject(indicator, language)
     if not whom:
-        value = number if unit == names["title"] else with_unit(number, unit, language)  # not: Haushalte: 6 272 Haushalte
-        return say("value_colon", language, value=value, **names)
+        return say("value_colon", language, value=with_unit(number, unit, language), **names)
     place = in_area(figure.area.name, language)
     period = when("in", figure.now.period, indicator.frequency, language)
     value = with_unit(number, dative(unit, language), language)
     return say("value", language, subject=whom, place=place, value=value, period=period)
+
+
+def _unit(indicator: Indicator, language: str) -> str:
+    """Return the unit, or "" where the title has said it already: Haushalte, Kita-Plätze je 100 Kinder."""
+    unit = indicator.unit.of(language)
+    return "" if unit in indicator.title.of(language) else unit
 
 
 def _against_city(figure: KeyFigure, language: str) -> str:
@@ -127,7 +129,8 @@ def _against_city(figure: KeyFigure, language: str) -> str:
     if figure.indicator.is_sum:
         return _share_of_city(figure, figure.now.value, city.value, language)
     away = printed(figure.now.value, figure.indicator) - printed(city.value, figure.indicator)
-    other = format_indicator(city.value, figure.indicator, language)
+    number = format_value(city.value, figure.indicator.decimals, language)
+    other = with_unit(number, _unit(figure.indicator, language), language)
     if away == 0:
         return say("equal", language, city=figure.city.name)  # a difference too small to print is not worth a verdict
     judged = judgement(away, figure.indicator) if figure.beyond_chance else ""
@@ -197,11 +200,16 @@ def mover_sentence(row: Mapping[str, Any], catalogue: Catalogue, language: str =
     """Return one row of coverage.movers as a line: Kinderarmut in Mürwik: +3,1 Prozentpunkte auf 18,2 % (2025)."""
     indicator = catalogue.indicator(row["indicator"])
     step = printed(row["value"], indicator) - printed(row["before"], indicator)
+    value = format_indicator(row["value"], indicator, language)
     return say(
         "mover", language, title=indicator.title.of(language), place=in_area(catalogue.area(row["area"]).name, language),
-        change=format_change(step, indicator, language), value=format_indicator(row["value"], indicator, language),
+        change=_sign(step) + difference_words(step, indicator, language), value=value,
         period=format_period(row["period"], indicator.frequency, language),
     )  # fmt: skip
+
+
+def _sign(step: float) -> str:
+    return MINUS if step < 0 else "+" if step > 0 else "±"
 
 
 def _likeness(reason: Likeness, catalogue: Catalogue, language: str) -> str:

@@ -107,9 +107,9 @@ PHRASES: Final[dict[str, Words]] = {
         "{above} von {n} liegen über {city} insgesamt ({value}).", "{above} of {n} lie above {city} as a whole ({value})."
     ),
     "ranking_selected": Words("{area}: {value}, {places}.", "{area}: {value}, {places}."),
-    "line_rise": Words("{title} {place} {first} {last} gestiegen", "{title} {place} has risen {first} {last}"),
-    "line_fall": Words("{title} {place} {first} {last} gesunken", "{title} {place} has fallen {first} {last}"),
-    "line_steady": Words("{title} {place} {first} und {last} gleich hoch", "{title} {place} is the same {first} and {last}"),
+    "line_rise": Words("{title} {place} {first} {last} gestiegen", "{title} {place} rose {first} {last}"),
+    "line_fall": Words("{title} {place} {first} {last} gesunken", "{title} {place} fell {first} {last}"),
+    "line_steady": Words("{title} {place} {first} und {last} gleich hoch", "{title} {place} the same {first} and {last}"),
     "line_one": Words("{title} {place}: nur ein Wert", "{title} {place}: a single value"),
     "line_none": Words("{title} {place}: keine Werte", "{title} {place}: no values"),
     "line_ends": Words("Von {before} ({first}) auf {now} ({last}).", "From {before} ({first}) to {now} ({last})."),
@@ -155,6 +155,7 @@ PHRASES: Final[dict[str, Words]] = {
         "Median {median}, {n} Gebiete von {low} bis {high}.", "Median {median}, {n} areas from {low} to {high}."
     ),
     "distribution_outliers": Words("Ausreißer: {values}.", "Outliers: {values}."),
+    "distribution_many_outliers": Words("{n} Ausreißer.", "{n} outliers."),
     "twin": Words("{twin} ähnelt {area}", "{twin} is like {area}"),
     "twin_alike": Words("Fast gleich: {names}.", "Almost the same: {names}."),
     "twin_unlike": Words("Am verschiedensten: {names}.", "Most different: {names}."),

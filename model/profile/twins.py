@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from model.errors import SelectionError, UnknownName
+from model.errors import SelectionError
 from model.query.breaks import Floats
 from model.query.compare import robust_scores
 from model.vocabulary import OBSERVED, TOTAL
@@ -60,8 +60,8 @@ def find_twins(
 
     `table` holds one spatial unit; each indicator counts with its last period. `weights` names the indicators and how much
     each counts. With `population` (persons by area) the size counts as one more indicator, by ratio and not by difference.
-    Areas that share less than `minimum_share` of the weight are left out. Raises UnknownName for an area that has no values
-    and SelectionError where no weight is positive.
+    Areas that share less than `minimum_share` of the weight are left out; an area without any value has no twins.
+    Raises SelectionError where no weight is positive.
     """
     chosen = {id: weight for id, weight in weights.items() if weight > 0}
     if not chosen:
@@ -72,7 +72,7 @@ def find_twins(
         columns, mass = [*columns, POPULATION], [*mass, population_weight]
         values = np.column_stack([values, [population.get(code) or np.nan for code in areas]])
     if area not in areas:
-        raise UnknownName("Area with values", area, areas)
+        return ()
     return _nearest(areas, columns, values, np.array(mass), areas.index(area), most, minimum_share, reasons)
 
 

@@ -175,7 +175,8 @@ def reliability(count: Any, base: Any, limits: Interval) -> list[str]:
 def chance_kind(indicator: Indicator, catalogue: Catalogue) -> str:
     """Return which interval fits the indicator: `share`, `rate`, `count`, or "" where none does.
 
-    Only counts of people or cases qualify; parts that the reader may not see make it "".
+    Only counts of people or cases qualify; what somebody provides (places, dwellings, doctors) is no matter of chance and
+    should be of kind `amount`. Parts that the reader may not see make it "".
     """
     if indicator.kind == "count":
         return "count"

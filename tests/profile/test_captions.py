@@ -1,8 +1,11 @@
 """Titles and text alternatives compared with numbers that can be checked by hand."""
 
+from dataclasses import replace
+
 import polars as pl
 from small_city import AREAS, CATALOGUE, TABLE, year
 
+from model.catalogue.entries import Break, Words
 from model.profile.captions import (
     distribution_caption,
     line_caption,
@@ -65,6 +68,14 @@ def test_line():
     )
     broken = line_caption(TABLE.filter(pl.col("indicator") == "broken", pl.col("area") == "1"), AREAS[0], BROKEN, "en")
     assert "Break in the series: 2025." in broken.detail
+    late = replace(DEBT, breaks=(Break(year(2022), Words("", "")),))
+    longer = pl.concat(
+        [series, *(series[:1].with_columns(period=pl.lit(year(y)), value=pl.lit(v)) for y, v in ((2022, 30.0), (2023, 29.0)))]
+    )
+    assert (
+        plain(line_caption(longer, AREAS[0], late).message) == "Überschuldungsquote in der Nordstadt von 2022 bis 2025 gesunken"
+    )
+    assert "10,0" not in line_caption(longer, AREAS[0], late).detail
     one = line_caption(TABLE.filter(pl.col("indicator") == "debt", pl.col("area") == "4"), AREAS[3], DEBT)
     assert one.alt == "Überschuldungsquote in Dorf: nur ein Wert. Ohne Wert: 1 von 2 Zeiträumen."
     assert "keine Werte" in line_caption(series.clear(), AREAS[0], DEBT).message
@@ -107,4 +118,6 @@ def test_distribution():
     found = distribution_caption(distribution([1, 2, 3, 4, 5, 6, 7, 8, 40]), DEBT, year(2025))
     assert plain(found.message) == "Überschuldungsquote 2025: Die mittlere Hälfte der Gebiete liegt zwischen 3,0 % und 7,0 %"
     assert plain(found.detail) == "Median 5,0 %, 9 Gebiete von 1,0 % bis 40,0 %. Ausreißer: 40,0 %."
+    many = distribution_caption(distribution([*range(40), *range(200, 205)]), DEBT, year(2025))
+    assert many.detail.endswith("5 Ausreißer.")
     assert "no values" in distribution_caption(distribution([None]), DEBT, year(2025), "en").message

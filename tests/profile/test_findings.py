@@ -228,6 +228,12 @@ def test_units_are_declined_and_not_said_twice():
     found = figure("adults", "1")
     own = replace(found.indicator, title=Words("Haushalte", "Households"), unit=Words("Haushalte", "Households"))
     assert plain(sentence(replace(found, indicator=own))).startswith("Haushalte, Nordstadt, 2025: 5.000 – das sind 41,7 %")
+    rate = indicator(
+        "r", "Geburten je 1.000 Frauen", "Births per 1,000 women", "rate", Words("je 1.000", "per 1,000"), decimals=1
+    )
+    moved = replace(figure("rent", "1"), indicator=rate)
+    assert "Frauen, Nordstadt, 2025: 9,5 – höher als in Musterstadt insgesamt (9,1)." in sentence(moved)
+    assert plain(change_sentence(moved)) == "Gegenüber 2020 ist der Wert um 1,5 gestiegen (von 8,0 auf 9,5 je 1.000)."
 
 
 def test_a_figure_counted_every_second_year_is_compared_with_the_last_count():
