@@ -38,13 +38,14 @@ class Convention:
     def pattern(self) -> str:
         """Return the grammar of a number as a regular expression with the groups open, number, close, mark."""
         marks = (r"['’]" if mark == "'" else "[ ]" if mark == " " else f"[{mark}]" for mark in self.groupings)
-        whole = "|".join([r"\d+", *(rf"\d{{1,3}}(?:{mark}\d{{3}})+" for mark in marks)])
+        whole = "|".join([r"\d+", *(rf"[1-9]\d{{0,2}}(?:{mark}\d{{3}})+" for mark in marks)])
         fraction = rf"(?:[{self.decimal}]\d*)?" if self.decimal else ""
         below_one = rf"|[{self.decimal}]\d+" if self.decimal else ""
-        return (
+        grammar = (
             rf"^(?P<open>\()?\s?(?P<number>[+-]?(?:(?:{whole}){fraction}{below_one})(?:[eE][+-]?\d{{1,3}})?)\s?(?P<close>\))?"
             r"\s?(?P<mark>[epsrbu])?$"
         )
+        return grammar.replace(r"\d", "[0-9]")  # \d would take the digits of every script
 
 
 def convention_of(column: pl.Series, thousands: str | None = None) -> Convention:
@@ -54,12 +55,12 @@ def convention_of(column: pl.Series, thousands: str | None = None) -> Convention
         return Convention(None, thousands)
     proven: list[str] = []
     for part in (column.head(_SAMPLE), column):  # what contradicts the sample later is a breach of its own
-        tidy = part.str.strip_chars(" " + BLANKS)
+        tidy = _squeezed(part)
         proven = [mark for mark, other in (".,", ",.") if tidy.str.contains(_proof(mark, other)).any()]
         if proven:
             break
     if len(proven) == 2:
-        return Convention(None, thousands, "mixed")
+        return _majority(column, thousands)
     decimal = proven[0] if proven else _implied(thousands, occurring)
     if decimal is None and tidy.str.contains(_EITHER).any():
         return Convention(None, thousands, "ambiguous")
@@ -85,6 +86,15 @@ def convention_of_table(columns: Iterable[pl.Series]) -> Convention:
     return Convention(decimals.pop())
 
 
+def _majority(column: pl.Series, thousands: str | None) -> Convention:
+    """Take the mark that more cells prove; the others are breaches. Nothing is taken of a tie."""
+    tidy = _squeezed(column)
+    point, comma = (int(tidy.str.contains(_proof(mark, other)).sum()) for mark, other in (".,", ",."))
+    if point == comma:
+        return Convention(None, thousands, "mixed")
+    return Convention("." if point > comma else ",", thousands)
+
+
 def _implied(thousands: str | None, occurring: list[str]) -> str | None:
     """Return the decimal mark that a declared thousands separator leaves."""
     if thousands in (".", ","):
@@ -92,12 +102,17 @@ def _implied(thousands: str | None, occurring: list[str]) -> str | None:
     return occurring[0] if thousands == "" and len(occurring) == 1 else None
 
 
+def _squeezed(column: pl.Series) -> pl.Series:
+    """Return the texts without the blanks and apostrophes that group digits."""
+    return column.str.replace_all(rf"[ '’{BLANKS}]", "")
+
+
 def _proof(mark: str, other: str) -> str:
     """Return the pattern of a number in which `mark` can only be the decimal mark."""
     d, t = f"[{mark}]", f"[{other}]"
     return (
         rf"^[(+−-]?(?:\d*{d}(?:\d{{1,2}}|\d{{4,}})|0*{d}\d+|\d{{4,}}{d}\d+|\d{{1,3}}(?:{t}\d{{3}})+{d}\d*"
-        rf"|\d{{1,3}}(?:{t}\d{{3}}){{2,}})(?:[eE][+-]?\d+)?\)?$"
+        rf"|\d{{1,3}}(?:{t}\d{{3}}){{2,}})(?:[eE][+-]?\d+)?\)?[epsrbu]?$"
     )
 
 

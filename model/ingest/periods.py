@@ -68,7 +68,7 @@ def _parse(text: str, form: str) -> tuple[date | None, str | None]:
     tidy = " ".join(text.replace("\u00a0", " ").split())
     for name, (pattern, build) in FORMS.items():
         if form == name or (form == "auto" and name != "multi_year"):
-            match = re.fullmatch(pattern, tidy, re.IGNORECASE)
+            match = re.fullmatch(pattern, tidy, re.IGNORECASE | re.ASCII)
             day = build(match) if match else None
             if day is not None and OLDEST <= day.year <= NEWEST:
                 return day, name

@@ -64,7 +64,7 @@ _UNREADABLE: Final = (  # first match names the rule
     ("not_finite", r"(?i)^[+-]?(nan|inf|infinity|unendlich)$"),
     ("date", _DATE),
     ("unit", r"^[+-]?[\d.,\s]+ ?(%|€|EUR|Prozent|Anzahl)$"),
-    ("decimal", r"^[(+-]?[\d.,' ]*\d[\d.,' ]*\)?$"),
+    ("decimal", r"^[(+-]?[0-9.,' ]*[0-9][0-9.,' ]*\)?$"),
 )  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def parse_values(
     text = column.cast(pl.String)
     found = Convention(decimal, thousands) if decimal else convention_of(text, thousands)
     plain = _plain(text, found.decimal)
-    left = (plain.is_null() | ~plain.is_finite() | (plain.abs() > EXACT)).fill_null(True)
+    left = (plain.is_null() | ~plain.is_finite() | (plain.abs() >= EXACT)).fill_null(True)
     if found.doubtful:
         left = left | text.str.contains(r"[.,]").fill_null(True)
     if not left.any():
@@ -130,7 +130,7 @@ def explain(text: str, rule: str) -> str:
 
 def _numeric(column: pl.Series) -> Values:
     value = column.cast(pl.Float64)
-    bad = (~value.is_finite() | (value.abs() > EXACT)).fill_null(False)
+    bad = (~value.is_finite() | (value.abs() >= EXACT)).fill_null(False)
     rows = bad.arg_true()
     breaches = pl.DataFrame(
         {"row": rows.cast(pl.UInt32), "text": value.gather(rows).cast(pl.String)}, schema_overrides={"text": pl.String}
@@ -199,7 +199,7 @@ def _rule(found: Convention) -> pl.Expr:
         .then(pl.lit(found.doubtful))
         .when(pl.col("value").is_null() | unpaired)
         .then(unreadable)
-        .when(~pl.col("value").is_finite() | (pl.col("value").abs() > EXACT))
+        .when(~pl.col("value").is_finite() | (pl.col("value").abs() >= EXACT))
         .then(pl.lit("overflow"))
     )
 

@@ -225,6 +225,9 @@ def _parse(body: bytes, file: str, layout: Layout, skip_lines: int) -> pl.DataFr
             infer_schema=False, quote_char='"' if b'"' in body else None, skip_lines=skip_lines,
         )  # fmt: skip
     except pl.exceptions.PolarsError as error:
+        if skip_lines:  # one line too long and one too short: counting alone did not see it
+            body = body[layout.start : layout.end]
+        _straighten(body, file, layout)
         mark = re.escape(layout.separator.encode())
         stray = re.search(rb'(?m)(?:^|%b)"(?:[^"]|"")*"(?!["\n]|%b|$)' % (mark, mark), body)
         line = None if stray is None else line_of(body, stray.start()) + layout.first_line - 1

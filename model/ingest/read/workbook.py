@@ -73,6 +73,8 @@ def check_archive(data: bytes, file: str, limits: Limits) -> None:
                 content = archive.read(info)
                 if info.filename.endswith((".xml", ".rels")) and _DECLARED.search(content):
                     raise refusal(f"The part {info.filename!r} declares entities; a workbook needs none.", file)
+                if info.filename == "content.xml":  # calamine lays out all its sheets as soon as it opens the file
+                    _Ods(None, file, limits).scan(content)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise refusal(f"The workbook is damaged or cut off ({error}).", file) from error
 
@@ -171,9 +173,9 @@ class _Xlsx:
 
 
 class _Ods:
-    """Walk through the XML of an ODS file and look at one of its sheets."""
+    """Walk through the XML of an ODS file and look at one of its sheets, or at all of them (name None)."""
 
-    def __init__(self, name: str, file: str, limits: Limits) -> None:
+    def __init__(self, name: str | None, file: str, limits: Limits) -> None:
         self.sheet, self.name, self.file, self.limits = Sheet(), name, file, limits
         self.here = False
         self.row = self.column = self.repeat = self.cells = 0
@@ -188,7 +190,7 @@ class _Ods:
         name = tag.rpartition(" ")[2]
         given = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
         if name == "table":
-            self.here, self.row = given.get("name") == self.name, 0
+            self.here, self.row = self.name in (None, given.get("name")), 0
         if not self.here:
             return
         if name == "table-row":
