@@ -98,7 +98,7 @@ def _observed(rows: pl.DataFrame, indicator: Indicator, season: int) -> Observed
 
 
 def _declared(indicator: Indicator, panel: Panel) -> Flags:
-    flags = np.zeros(panel.values.shape, dtype=bool)
+    flags: Flags = np.zeros(panel.values.shape, dtype=bool)
     for one in indicator.breaks:
         place = ordinal(one.period, panel.season) - panel.first
         if 0 < place < flags.shape[1]:

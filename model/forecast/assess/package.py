@@ -14,7 +14,7 @@ import polars as pl
 from model.catalogue import Catalogue
 from model.errors import ForecastError
 from model.forecast.assess.record import Record, summarise
-from model.forecast.assess.rolling import Forecaster, Past, rolling
+from model.forecast.assess.rolling import ORIGINS, Forecaster, Past, rolling
 from model.forecast.engine.run import forecast, pool_of
 from model.forecast.future import Future
 from model.forecast.observed import Observed, observe, scale_of
@@ -29,7 +29,7 @@ Progress = Callable[[int, int, str], None]
 
 
 def backtest_indicator(
-    table: pl.DataFrame, catalogue: Catalogue, indicator: str, method: str = "combination", origins: int = 12
+    table: pl.DataFrame, catalogue: Catalogue, indicator: str, method: str = "combination", origins: int = ORIGINS
 ) -> Record:
     """Return the track record of `indicator` over all areas and their last `origins`, on the protected `table`.
 

@@ -14,7 +14,7 @@ from model.forecast.scale import Scale
 from model.forecast.series import Flags, Floats, Ints, Panel
 
 YEARS: Final = 5
-ORIGINS: Final = 12  # the latest ones; older ones say little about today
+ORIGINS: Final = 10  # the latest ones; older ones say little about today
 
 Forecaster = Callable[[Panel, int], Future]
 
@@ -79,12 +79,14 @@ def _at(panel: Panel, origin: int, horizon: int, scale: Scale, forecaster: Forec
     actual = np.full((len(rows), horizon), np.nan)
     coming = panel.values[rows, start : start + horizon]
     actual[:, : coming.shape[1]] = coming
+    if panel.breaks is not None:  # what lies beyond a break is another measure, not a miss
+        broken = np.maximum.accumulate(panel.breaks[rows, start : start + horizon], axis=1)
+        actual[:, : broken.shape[1]][broken] = np.nan
     rows, actual = rows[~np.isnan(actual).all(axis=1)], actual[~np.isnan(actual).all(axis=1)]
     known = known.take(rows)
     future = forecaster(known, horizon)
     naive, drift = (forecast(known, horizon, scale, method).value for method in ("naive", "drift"))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        distance = (scale.forward(actual) - future.centre) / future.spread
+    distance = _distance(scale.forward(actual) - future.centre, future.spread)
     shape = actual.shape
     found = {
         "series": np.broadcast_to(rows[:, None], shape),
@@ -103,8 +105,20 @@ def _at(panel: Panel, origin: int, horizon: int, scale: Scale, forecaster: Forec
     return {name: np.asarray(values)[kept] for name, values in found.items()}
 
 
+def _distance(miss: Floats, spread: Floats) -> Floats:
+    """Return misses in units of the spread; a series said never to change is hit exactly or missed by infinity."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        certain = np.where(miss == 0, 0.0, np.inf * np.sign(miss))
+        return np.where(spread > 0, miss / spread, certain)
+
+
 def _mean_step(panel: Panel) -> Floats:
-    """Return each series' mean absolute change between neighbours one season apart; 0 where nothing ever changed."""
-    changes = np.abs(panel.values[:, panel.season :] - panel.values[:, : -panel.season])
-    there = ~np.isnan(changes)
-    return np.where(there, changes, 0.0).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
+    """Return each series' mean absolute change a year, over two or three years where years are missing; 0 for none."""
+    found = np.zeros(len(panel.names))
+    for years in (3, 2, 1):
+        lag = years * panel.season
+        changes = np.abs(panel.values[:, lag:] - panel.values[:, :-lag])
+        there = ~np.isnan(changes)
+        mean = np.where(there, changes, 0.0).sum(axis=1) / (years * np.maximum(there.sum(axis=1), 1))
+        found = np.where(there.any(axis=1), mean, found)
+    return found

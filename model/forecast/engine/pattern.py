@@ -45,6 +45,8 @@ class Group:
 
 def groups(panel: Panel) -> Iterator[Group]:
     """Yield the series of `panel` (already on the scale) by pattern; series without a value have an empty one."""
+    if not panel.names:
+        return
     observed = panel.observed
     marks = observed if panel.breaks is None else np.hstack([observed, panel.breaks])
     _, index, inverse = np.unique(np.packbits(marks, axis=1), axis=0, return_index=True, return_inverse=True)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from model.errors import ForecastError, UnknownName
 from model.forecast.engine.combine import combine
-from model.forecast.engine.filters import build, grid
+from model.forecast.engine.filters import Bank, build, grid
 from model.forecast.engine.pattern import Group, groups
+from model.forecast.engine.threads import one_thread
 from model.forecast.engine.walk import Pool, drift, naive, pooled, short
 from model.forecast.future import Future, joined, without
 from model.forecast.scale import Scale
@@ -21,6 +23,8 @@ METHODS: Final = ("combination", "ets", "theta", "sarimax", "ucm", "drift", "nai
 FEWEST: Final = 6  # values from which a filter bank or a fitted model is used
 FREEDOM: Final = 3  # values a filter bank needs beyond its initial states
 LONGEST: Final = 200
+KEPT_BANKS: Final = 48  # constant matrices of the patterns seen last, about 0.3 MB each; a rate and its parts share them
+STILL: Final = 1e-13  # changes smaller than this part of the value are rounding
 
 Made = tuple[Floats, Floats, tuple[tuple[str, str], ...]]  # centre, spread, and (reason, note) per series
 
@@ -40,19 +44,31 @@ def forecast(panel: Panel, horizon: int, scale: Scale, method: str = "combinatio
     fit = panel if not outside.any() else panel.with_values(np.where(outside[:, None], np.nan, panel.values))
     scaled = fit.with_values(scale.forward(fit.values))
     parts, order = [], []
-    for group in groups(scaled):
-        parts.append(_future(group, panel, horizon, scale, method, pool))
-        order.append(group.rows)
+    with one_thread():
+        for group in groups(scaled):
+            parts.append(_future(group, panel, horizon, scale, method, pool))
+            order.append(group.rows)
     found = joined(parts, np.concatenate(order))
     reasons = tuple("outside" if out else reason for out, reason in zip(outside, found.reasons, strict=True))
     return replace(found, reasons=reasons)
 
 
 def pool_of(panel: Panel, scale: Scale) -> Pool | None:
-    """Return what the series of one indicator have in common, for those too short to tell themselves."""
+    """Return what the series of one indicator have in common, for those too short or too still to tell themselves.
+
+    None where no series needs it, or too few can tell.
+    """
+    if not panel.names or (panel.counts.min() >= FEWEST and not _still(panel.values).any()):
+        return None
     values = np.where(scale.outside(panel.values), np.nan, panel.values)
     scaled = panel.with_values(scale.forward(values))
     return pooled([group for group in groups(scaled) if group.pattern.count], scale.form == "root")
+
+
+def _still(values: Floats) -> Flags:
+    """Tell which rows (at least one value each) never change."""
+    lowest, highest = np.fmin.reduce(values, axis=1), np.fmax.reduce(values, axis=1)
+    return np.asarray(highest - lowest <= STILL * np.maximum(np.abs(lowest), np.abs(highest)), dtype=bool)
 
 
 def _future(group: Group, panel: Panel, horizon: int, scale: Scale, method: str, pool: Pool | None) -> Future:
@@ -71,8 +87,7 @@ def _future(group: Group, panel: Panel, horizon: int, scale: Scale, method: str,
 def _constant_apart(group: Group, horizon: int, method: str, pool: Pool | None, relative: bool) -> Made:
     """Forecast the series of a group; those that never change stay where they are, with what spread the pool knows."""
     reach = np.abs(group.values).max(axis=1)
-    flat = np.ptp(group.values, axis=1) <= 1e-13 * reach
-    flat &= group.pattern.count > 3
+    flat = _still(group.values) & (group.pattern.count > 3)
     centre = np.repeat(group.values[:, -1:], horizon, axis=1)
     noise = pool.noise / group.pattern.count if pool else 0.0
     size = reach if relative else np.ones(len(reach))
@@ -111,8 +126,12 @@ def _combination(group: Group, horizon: int) -> tuple[Floats, Floats]:
     season, steps = group.season, group.pattern.steps
     if season > 1 and group.pattern.count < 3 * season + len(steps):
         season = 1
-    bank = build(grid(season), group.pattern.observed, steps, season, horizon)
-    return combine(bank, group.values)
+    return combine(_bank(season, group.pattern.observed.tobytes(), steps, horizon), group.values)
+
+
+@lru_cache(maxsize=KEPT_BANKS)
+def _bank(season: int, observed: bytes, steps: tuple[int, ...], horizon: int) -> Bank:
+    return build(grid(season), np.frombuffer(observed, dtype=bool), steps, season, horizon)
 
 
 _DIRECT: Final[dict[str, Callable[[Group, int], tuple[Floats, Floats]]]] = {
