@@ -198,7 +198,11 @@ def housing(s: Setting, rng: np.random.Generator, homes: np.ndarray) -> Facts:
     tenants = np.round(homes * rented)
     income = np.interp(s.years, *INCOME) * np.exp(-0.15 * s.poor) * s.kinds({"student": 0.72}, 1.0)
     rent = income * s.rent_burden / 100
-    size = 68 * np.exp(-0.09 * s.poor) * s.kinds({"student": 0.72, "village": 1.15, "centre": 0.95}, 1.0)
+    size = (
+        68
+        * np.exp(-0.09 * s.poor)
+        * s.kinds({"student": 0.72, "village": 1.15, "family": 1.2, "wealthy": 0.9, "centre": 0.95}, 1.0)
+    )
     social = level(
         1.0 * s.poor + s.kinds({"estate": 1.2, "harbour": 0.8, "village": -6, "wealthy": -6, "industry": -9}),
         dwellings,
