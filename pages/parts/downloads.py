@@ -14,13 +14,17 @@ import streamlit as st
 from pages.parts import charts, files
 from pages.parts.files import Sheet
 from pages.parts.frame import address, language, reader, t
+from pages.parts.text import text
 
 Maker = Callable[[], bytes]
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What is on the screen: its heading, its source line, its rows (indicator table) and, if any, picture and geometry."""
+    """What is on the screen: its heading, its source line, its rows (indicator table) and, if any, picture and geometry.
+
+    `ready` makes derived rows (ranks, scores, measures of inequality) that go out as they are instead of `table`.
+    """
 
     title: str
     subtitle: str
@@ -28,6 +32,7 @@ class Shown:
     table: pl.DataFrame
     picture: dict[str, Any] | None = None
     geometry: bytes | None = None
+    ready: Callable[[], pl.DataFrame] | None = None
 
 
 def menu(shown: Shown, name: str) -> None:
@@ -61,6 +66,9 @@ def _tables(shown: Shown) -> list[tuple[str, str, str, Maker]]:
     )
 
     def rows() -> pl.DataFrame:
+        if shown.ready is not None:
+            made = shown.ready()
+            return made.with_columns(note=pl.lit(text("shared.synthetic", tongue))) if door.package.synthetic else made
         return files.labelled(shown.table, door.catalogue, tongue, door.package.synthetic)
 
     made: list[tuple[str, str, str, Maker]] = [
