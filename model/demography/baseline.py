@@ -18,6 +18,7 @@ from model.demography.observed import DemographySources, Observed
 from model.demography.population import Array, Population
 from model.demography.projection import Projection, project
 from model.demography.small_areas import Grade, reliability
+from model.demography.uncertainty import Spread, spread_of
 from model.errors import ProjectionError
 
 MOST_HELD_APART = 0.9  # of any cell
@@ -58,6 +59,11 @@ class Baseline:
     def grades(self) -> tuple[Grade, ...]:
         """Return how far each area's result may be trusted."""
         return reliability(self.base.stock.sum(axis=(1, 2)))
+
+    @cached_property
+    def spread(self) -> Spread:
+        """Return the size of errors, from the package's own past where it is long enough."""
+        return spread_of(self.observed, self.sources)
 
     @cached_property
     def projection(self) -> Projection:

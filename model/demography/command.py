@@ -6,10 +6,19 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from model.catalogue import read_package
+from model.demography.baseline import Baseline, baseline
 from model.demography.exchange import component_table, read_inputs, stock_table, write_together
 from model.demography.fertility import SEX_RATIO
-from model.demography.projection import project
+from model.demography.levers import parse_settings
+from model.demography.levers import run as levers_run
+from model.demography.load import observed_of
+from model.demography.measures import MEASURES
+from model.demography.observed import read_sources
+from model.demography.projection import Projection, project
 from model.errors import ProjectionError
+from model.ingest.store import open_release
+from model.settings import ROOT
 
 FILES = ("population", "mortality", "fertility", "migration")
 
@@ -31,28 +40,72 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Project and write; return the exit code. Raises DatalabError with nothing written."""
-    return _run_files(arguments)
+    return _run_package(arguments) if arguments.package else _run_files(arguments)
 
 
 def _run_files(arguments: Namespace) -> int:
     missing = [f"--{name}" for name in (*FILES, "years", "output") if getattr(arguments, name) is None]
     if missing:
         raise ProjectionError(f"{', '.join(missing)} is missing.", hint="Name a package or give all four tables.")
-    years = _checked(arguments)
+    if arguments.set:
+        raise ProjectionError("--set steers a package, not tables.", hint="Change the tables themselves.")
+    years = _years(arguments)
     inputs = read_inputs(
         *(getattr(arguments, name) for name in FILES), sex_ratio=arguments.sex_ratio, jump_off=arguments.jump_off
     )
     outcome = project(inputs.base, inputs.assumptions, years, components=arguments.components is not None)
-    files = {arguments.output: stock_table(outcome)}
-    if arguments.components is not None:
-        files[arguments.components] = component_table(outcome)
-    write_together(files)
+    _write(arguments, outcome)
     for note in inputs.notes:
         print(note, file=sys.stderr)
     return 0
 
 
-def _checked(arguments: Namespace) -> int:
+def _run_package(arguments: Namespace) -> int:
+    given = [f"--{name}" for name in FILES if getattr(arguments, name) is not None]
+    if given:
+        raise ProjectionError(f"{', '.join(given)} and a package exclude each other.")
+    if arguments.years is not None:
+        _years(arguments)
+    release = open_release(read_package(_folder(arguments.package)))
+    sources = read_sources(release.package.folder)
+    observed = observed_of(release, sources)
+    until = None if arguments.years is None else observed.last_year + arguments.years
+    base = baseline(observed, sources, until)
+    outcome = levers_run(base, parse_settings(arguments.set))
+    if arguments.output is not None:
+        _write(arguments, outcome)
+    for line in _report(base, outcome):
+        print(line)
+    return 0
+
+
+def _folder(package: str) -> Path:
+    """Return the package's folder, named by path or by its name below data/."""
+    path = Path(package)
+    return path if path.is_dir() else ROOT / "data" / package
+
+
+def _report(base: Baseline, outcome: Projection) -> list[str]:
+    """Return what the projection says about the whole, line by line, every five years."""
+    measures = ("population", "under_6", "aged_65_plus", "aged_80_plus", "old_age_dependency", "median_age")
+    lines = [note.en for note in base.notes]
+    lines.append("year  " + "  ".join(f"{name:>18}" for name in measures))
+    for year in outcome.years:
+        if year in (outcome.years[0], outcome.years[-1]) or year % 5 == 0:
+            city = outcome.at(year).sum(axis=0)
+            cells = (f"{float(MEASURES[name].compute(city)):18,.{MEASURES[name].decimals}f}" for name in measures)
+            lines.append(f"{year}  " + "  ".join(cells))
+    return lines
+
+
+def _write(arguments: Namespace, outcome: Projection) -> None:
+    files = {arguments.output: stock_table(outcome)}
+    if arguments.components is not None:
+        files[arguments.components] = component_table(outcome)
+    write_together(files)
+
+
+def _years(arguments: Namespace) -> int:
     if not 1 <= arguments.years <= 200:
         raise ProjectionError(f"--years {arguments.years} is outside 1…200.")
     if not 0.5 <= arguments.sex_ratio <= 2.0:

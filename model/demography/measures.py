@@ -11,6 +11,7 @@ from model.catalogue import Words
 from model.demography.population import AGES, Array
 
 WORKING = (20, 64)
+SPREAD_OF_AGES = 23.0  # years: standard deviation of ages in a German city
 
 
 def people(stock: Array, first: int = 0, last: int = 130) -> Array:
@@ -53,28 +54,39 @@ def mean_age(stock: Array) -> Array:
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure as the screen offers it; `count` tells whether areas add up."""
+    """One measure as the screen offers it; `kind` is count (areas add up), share, ratio (per 100 others) or age."""
 
     id: str
     title: Words
     unit: Words
     compute: Callable[[Array], Array]
     decimals: int = 1
-    count: bool = False
+    kind: str = "count"
+
+    def chance(self, values: Array, residents: Array) -> Array:
+        """Return the standard deviation that chance alone would give `values` were every resident drawn anew."""
+        some = np.maximum(residents, 1.0)
+        if self.kind == "count":
+            return np.sqrt(np.maximum(values, 0.0))
+        if self.kind == "age":
+            return SPREAD_OF_AGES / np.sqrt(some)
+        part = np.clip(values / 100.0 if self.kind == "share" else values / (100.0 + values), 0.0, 1.0)
+        share = 100.0 * np.sqrt(part * (1.0 - part) / some)
+        return share if self.kind == "share" else share / (1.0 - np.minimum(part, 0.99)) ** 2
 
 
 def _count(id: str, de: str, en: str, first: int, last: int = 130) -> Measure:
     def compute(stock: Array) -> Array:
         return people(stock, first, last)
 
-    return Measure(id, Words(de, en), Words("Personen", "people"), compute, 0, True)
+    return Measure(id, Words(de, en), Words("Personen", "people"), compute, 0)
 
 
 def _share(id: str, de: str, en: str, first: int, last: int = 130) -> Measure:
     def compute(stock: Array) -> Array:
         return share(stock, first, last)
 
-    return Measure(id, Words(de, en), Words("%", "%"), compute)
+    return Measure(id, Words(de, en), Words("%", "%"), compute, kind="share")
 
 
 _PER_100 = Words("je 100 im Alter von 20 bis 64", "per 100 aged 20 to 64")
@@ -96,10 +108,12 @@ MEASURES: dict[str, Measure] = {
         _share("share_under_20", "Anteil unter 20-Jähriger", "Share under 20", 0, 19),
         _share("share_65_plus", "Anteil 65-Jähriger und Älterer", "Share aged 65 and over", 65),
         _share("share_80_plus", "Anteil 80-Jähriger und Älterer", "Share aged 80 and over", 80),
-        Measure("old_age_dependency", Words("Altenquotient", "Old-age dependency ratio"), _PER_100, old_age_dependency),
-        Measure("youth_dependency", Words("Jugendquotient", "Youth dependency ratio"), _PER_100, youth_dependency),
-        Measure("median_age", Words("Medianalter", "Median age"), _YEARS, median_age),
-        Measure("mean_age", Words("Durchschnittsalter", "Mean age"), _YEARS, mean_age),
+        Measure(
+            "old_age_dependency", Words("Altenquotient", "Old-age dependency ratio"), _PER_100, old_age_dependency, kind="ratio"
+        ),
+        Measure("youth_dependency", Words("Jugendquotient", "Youth dependency ratio"), _PER_100, youth_dependency, kind="ratio"),
+        Measure("median_age", Words("Medianalter", "Median age"), _YEARS, median_age, kind="age"),
+        Measure("mean_age", Words("Durchschnittsalter", "Mean age"), _YEARS, mean_age, kind="age"),
     )
 }
 

@@ -114,8 +114,8 @@ def _net(observed: Observed, steps: list[int], qx: Array) -> Array:
 def unbroken(observed: Observed, steps: list[int]) -> list[int]:
     """Return the steps over which the register did not change what it counts.
 
-    A step is broken where the package says so, or where the total jumps by more than births, deaths and moves say (1.5 % of the stock), or, where
-    those are unknown, by 2.5 points more than the median step. If nothing is left, every step counts.
+    A step is broken where the package says so, or where the total jumps by more than births, deaths and moves say (1.5 %
+    of the stock); where those are unknown, by 2.5 points more than the median step. If nothing is left, every step counts.
     """
     totals = observed.stock.sum(axis=(1, 2, 3))
     change = {n: (totals[n] - totals[n - 1]) / totals[n - 1] for n in steps}

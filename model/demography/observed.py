@@ -81,9 +81,9 @@ class Observed:
         if year not in self.years or np.isnan(self.stock[year - self.first_year]).any():
             raise ProjectionError(f"There is no stock of {year}.", hint=f"Choose {self.years[0]} to {self.last_year}.")
         cut = slice(0, year - self.first_year + 1)
-        kept = [{k: v[cut] for k, v in part.items()} for part in (self.by_age, self.totals, self.levels)]
+        by_age, totals, levels = ({k: v[cut] for k, v in part.items()} for part in (self.by_age, self.totals, self.levels))
         breaks = tuple(b for b in self.breaks if b <= year)
-        return Observed(self.areas, self.first_year, self.stock[cut], *kept, breaks)
+        return Observed(self.areas, self.first_year, self.stock[cut], by_age, totals, levels, breaks)
 
     def jump_off(self) -> Population:
         """Return the last stock."""

@@ -92,9 +92,15 @@ def age_on(stock: Array) -> Array:
 
 def five_year_groups(stock: Array) -> Array:
     """Sum single years to 21 groups 0–4, 5–9 … 95–99, 100+ along the last axis."""
-    single = stock[..., :OLDEST]
-    groups = single.reshape(*single.shape[:-1], 20, 5).sum(axis=-1)
-    return np.concatenate([groups, stock[..., OLDEST:]], axis=-1)
+    return stock @ _FIVE_YEARS.astype(stock.dtype)
+
+
+def _five_years() -> Array:
+    """Return the matrix that sums 101 ages to 21 groups: a product is several times faster than sums of five."""
+    return np.equal.outer(np.arange(AGES) // 5, np.arange(AGES // 5 + 1)).astype(np.float64)
+
+
+_FIVE_YEARS = _five_years()
 
 
 def group_sums(stock: Array, bounds: Sequence[tuple[int, int]]) -> Array:

@@ -84,9 +84,9 @@ def project(base: Population, assumptions: Assumptions, years: int, *, component
     special = assumptions.special
     start = base.stock if special is None else _without(base.stock, special[0], base.areas)
     shape = _shape(base.stock, assumptions)
-    stock = np.empty((years + 1, *shape))
+    stock = np.empty((years + 1, *shape), dtype=base.stock.dtype)
     stock[0] = base.stock
-    kept = _room(shape, assumptions, years if components else 1)
+    kept = _room(shape, assumptions, years if components else 1, base.stock.dtype)
     for number in range(years):
         year = assumptions.year(number)
         if assumptions.controls is not None:
@@ -95,9 +95,7 @@ def project(base: Population, assumptions: Assumptions, years: int, *, component
         _step(start, year, end, parts)
         if special is not None:
             before, after = (special[min(n, len(special) - 1)] for n in (number, number + 1))
-            dead = before * year.dying[..., 1:] if assumptions.renewed else np.zeros_like(before)
-            start = _hold_apart(end, parts, after - before, dead)
-            np.add(start, after, out=end)
+            start = _hold_apart(end, parts if components else None, before, after, year if assumptions.renewed else None)
         else:
             start = end
     return Projection(base.areas, base.year, stock, kept if components else None, special)
@@ -110,7 +108,7 @@ def step(start: Array, year: Year) -> tuple[Array, Components]:
         departures=_first(year.departures), moving=_first(year.moving), housing=_first(year.housing),
     )  # fmt: skip
     shape = _shape(start, lone)
-    end, parts = np.empty(shape), _room(shape, lone, 1).year(0)
+    end, parts = np.empty(shape, dtype=start.dtype), _room(shape, lone, 1, start.dtype).year(0)
     _step(start, year, end, parts)
     return end, parts
 
@@ -129,19 +127,19 @@ def _shape(stock: Array, assumptions: Assumptions) -> tuple[int, ...]:
     return np.broadcast_shapes(stock.shape, *(part.shape for part in parts))
 
 
-def _room(shape: tuple[int, ...], assumptions: Assumptions, years: int) -> Components:
+def _room(shape: tuple[int, ...], assumptions: Assumptions, years: int, kind: np.dtype[np.float64]) -> Components:
     """Return components to be filled; where nothing can flow, a zero that takes no room."""
     full = (years, *shape)
 
     def flow(*causes: object) -> Array:
-        return np.broadcast_to(0.0, full) if all(cause is None for cause in causes) else np.empty(full)
+        return np.broadcast_to(0.0, full) if all(cause is None for cause in causes) else np.empty(full, dtype=kind)
 
     moves = (assumptions.moving, assumptions.housing, assumptions.special)
     leaves = (assumptions.leaving, assumptions.departures, assumptions.leaving_shift)
     steady = assumptions.arrivals_level is None and assumptions.controls is None and len(assumptions.arrivals) == 1
-    arrivals = np.broadcast_to(assumptions.arrivals, full) if steady else np.empty(full)
+    arrivals = np.broadcast_to(assumptions.arrivals, full) if steady else np.empty(full, dtype=kind)
     return Components(
-        births=np.empty(full[:-1]), deaths=np.empty(full), arrivals=arrivals, departures=flow(*leaves),
+        births=np.empty(full[:-1], dtype=kind), deaths=np.empty(full, dtype=kind), arrivals=arrivals, departures=flow(*leaves),
         moved_in=flow(*moves), moved_out=flow(*moves), housing=flow(*moves[1:]),
     )  # fmt: skip
 
@@ -247,20 +245,31 @@ def rake(start: Array, year: Year, controls: Controls, number: int, rounds: int 
     return year.scaled(**factors)
 
 
-def _hold_apart(end: Array, parts: Components, growth: Array, dead: Array) -> Array:
-    """Move people into special groups that grow or replace their dead (back where they shrink); return who stays.
+def _hold_apart(end: Array, parts: Components | None, before: Array, after: Array, year: Year | None) -> Array:
+    """Let special groups go from `before` to `after` and, with `year`, replace their dead; return who lives outside.
 
-    They come from all areas alike, by sex and age; where the city has too few, the rest comes from outside.
+    They come from all areas alike, by sex and age; where the city has too few, the rest comes from outside. `end` becomes
+    everybody. Only the ages that live in such groups are touched.
     """
-    needed = growth + dead
+    held = np.flatnonzero((before + after).any(axis=tuple(range(before.ndim - 1))))
+    if not len(held):
+        return end
+    ages = slice(int(held[0]), int(held[-1]) + 1)
+    dead = before[..., ages] * year.dying[..., 1:][..., ages] if year is not None else np.zeros_like(before[..., ages])
+    needed = after[..., ages] - before[..., ages] + dead
     wanted = needed.sum(axis=-3, keepdims=True)
-    taken = end * np.minimum(wanted / np.maximum(end.sum(axis=-3, keepdims=True), FEW), 1.0)
-    own = needed - np.maximum(wanted - taken.sum(axis=-3, keepdims=True), 0.0) * _shares(needed)
-    parts.deaths[...] += dead
-    parts.moved_in[...] += np.maximum(own, 0.0) + np.maximum(-taken, 0.0)
-    parts.moved_out[...] += np.maximum(taken, 0.0) + np.maximum(-own, 0.0)
-    parts.housing[...] += needed - own
-    return end - taken
+    living = end[..., ages]
+    taken = living * np.minimum(wanted / np.maximum(living.sum(axis=-3, keepdims=True), FEW), 1.0)
+    if parts is not None:
+        own = needed - np.maximum(wanted - taken.sum(axis=-3, keepdims=True), 0.0) * _shares(needed)
+        parts.deaths[..., ages] += dead
+        parts.moved_in[..., ages] += np.maximum(own, 0.0) + np.maximum(-taken, 0.0)
+        parts.moved_out[..., ages] += np.maximum(taken, 0.0) + np.maximum(-own, 0.0)
+        parts.housing[..., ages] += needed - own
+    outside = end.copy()
+    outside[..., ages] -= taken
+    np.add(outside, after, out=end)
+    return outside
 
 
 def _shares(growth: Array) -> Array:

@@ -1,0 +1,109 @@
+"""From a built data package to its baseline, and from a projection back to the indicator table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from model.demography.bands import Band, values_of
+from model.demography.baseline import Baseline, baseline
+from model.demography.measures import MEASURES
+from model.demography.observed import DemographySources, Observed, observe, read_sources
+from model.demography.population import OLDEST, SEXES, Array
+from model.demography.projection import Projection
+from model.ingest.store import Release
+from model.vocabulary import BASELINE, SCHEMA, TOTAL, age_code
+
+METHOD = "cohort-component"
+GROUPS = (*((first, first + 4) for first in range(0, 100, 5)), (100, OLDEST))
+
+
+def observed_of(release: Release, sources: DemographySources) -> Observed:
+    """Return what the release has observed in the current areas of the unit to be projected."""
+    catalogue = release.package.catalogue
+    unit = sources.unit or catalogue.finest.id
+    return observe(release.table, sources, [area.code for area in catalogue.areas_of(unit)])
+
+
+def baseline_of(release: Release, until: int | None = None) -> Baseline:
+    """Return the baseline of a built package by its section [demography]. Raises PackageError or ProjectionError."""
+    sources = read_sources(release.package.folder)
+    return baseline(observed_of(release, sources), sources, until)
+
+
+def residents_table(
+    projection: Projection,
+    indicator: str,
+    *,
+    scenario: str = BASELINE,
+    ages: Sequence[tuple[int, int]] = GROUPS,
+    city: str = "",
+) -> pl.DataFrame:
+    """Return the projected residents by area, sex and age group as rows of the indicator table, jump-off year left out.
+
+    With `city`, the code of the top area, its rows are added as the sum of the areas. Age 100 stands for 100 and over.
+    """
+    stock = projection.stock[1:]
+    areas = projection.areas
+    if city:
+        stock, areas = np.concatenate([stock, stock.sum(axis=1, keepdims=True)], axis=1), (*areas, city)
+    groups = np.stack([stock[..., first : last + 1].sum(axis=-1) for first, last in ages], axis=-1)
+    codes = [age_code(first, None if last >= OLDEST else last) for first, last in ages]
+    place = [axis.ravel() for axis in np.indices(groups.shape)]
+    frame = {
+        "indicator": indicator,
+        "area": np.array(areas)[place[1]].tolist(),
+        "period": [date(int(year), 1, 1) for year in place[0] + projection.year + 1],
+        "sex": np.array(SEXES)[place[2]].tolist(),
+        "age": np.array(codes)[place[3]].tolist(),
+        "scenario": scenario,
+        "value": groups.ravel(),
+        "status": "forecast",
+        "source": METHOD,
+    }
+    return _table(pl.DataFrame(frame))
+
+
+def measure_table(
+    projection: Projection, ids: Sequence[str], *, bands: Mapping[str, Band], scenario: str = BASELINE, city: str
+) -> pl.DataFrame:
+    """Return measures by area and year with their intervals as rows of the indicator table; indicator is the measure."""
+    areas = (*projection.areas, city)
+    parts = []
+    for id in ids:
+        central = values_of(projection.stock, MEASURES[id])
+        lower, upper = bands[id].around(central) if id in bands else (np.full_like(central, np.nan),) * 2
+        parts.append(_measure_rows(projection, id, areas, central, lower, upper, scenario))
+    return _table(pl.concat(parts))
+
+
+def _measure_rows(
+    projection: Projection, id: str, areas: Sequence[str], central: Array, lower: Array, upper: Array, scenario: str
+) -> pl.DataFrame:
+    year, area = (axis.ravel() for axis in np.indices(central[1:].shape))
+    known = np.isfinite(central[1:].ravel())
+    return pl.DataFrame(
+        {
+            "indicator": id,
+            "area": np.array(areas)[area].tolist(),
+            "period": [date(int(y), 1, 1) for y in year + projection.year + 1],
+            "sex": TOTAL,
+            "age": TOTAL,
+            "scenario": scenario,
+            "value": central[1:].ravel(),
+            "lower": lower[1:].ravel(),
+            "upper": upper[1:].ravel(),
+            "status": np.where(known, "forecast", "not_applicable").tolist(),
+            "source": METHOD,
+        }
+    )
+
+
+def _table(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with exactly the columns of the indicator table; what is not a number is empty."""
+    missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in SCHEMA.items() if name not in frame.columns]
+    numbers = [pl.col(name).fill_nan(None) for name in ("value", "lower", "upper")]
+    return frame.with_columns(missing).with_columns(numbers).select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
