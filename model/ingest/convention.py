@@ -55,7 +55,7 @@ def convention_of(column: pl.Series, thousands: str | None = None) -> Convention
         return Convention(None, thousands)
     proven: list[str] = []
     for part in (column.head(_SAMPLE), column):  # what contradicts the sample later is a breach of its own
-        tidy = _squeezed(part)
+        tidy = _marked(part)
         proven = [mark for mark, other in (".,", ",.") if tidy.str.contains(_proof(mark, other)).any()]
         if proven:
             break
@@ -88,7 +88,7 @@ def convention_of_table(columns: Iterable[pl.Series]) -> Convention:
 
 def _majority(column: pl.Series, thousands: str | None) -> Convention:
     """Take the mark that more cells prove; the others are breaches. Nothing is taken of a tie."""
-    tidy = _squeezed(column)
+    tidy = _marked(column)
     point, comma = (int(tidy.str.contains(_proof(mark, other)).sum()) for mark, other in (".,", ",."))
     if point == comma:
         return Convention(None, thousands, "mixed")
@@ -102,9 +102,10 @@ def _implied(thousands: str | None, occurring: list[str]) -> str | None:
     return occurring[0] if thousands == "" and len(occurring) == 1 else None
 
 
-def _squeezed(column: pl.Series) -> pl.Series:
-    """Return the texts without the blanks and apostrophes that group digits."""
-    return column.str.replace_all(rf"[ '’{BLANKS}]", "")
+def _marked(column: pl.Series) -> pl.Series:
+    """Return the texts with a mark at a digit, without the blanks and apostrophes that group digits."""
+    marked = column.filter(column.str.contains("[0-9][.,]|[.,][0-9]"))
+    return marked.str.replace_all(rf"[ '’{BLANKS}]", "")
 
 
 def _proof(mark: str, other: str) -> str:

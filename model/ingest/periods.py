@@ -58,7 +58,8 @@ def parse_periods(column: pl.Series, form: str = "auto", frequency: str | None =
 
 def _as_text(column: pl.Series) -> pl.Series:
     if column.dtype.is_float():
-        return column.cast(pl.Int64, strict=False).cast(pl.String)
+        whole = column.cast(pl.Int64, strict=False)
+        return whole.cast(pl.String).zip_with((whole == column).fill_null(True), column.cast(pl.String))
     if column.dtype == pl.Datetime:
         return column.cast(pl.Date).cast(pl.String)
     return column.cast(pl.String)
