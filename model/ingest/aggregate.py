@@ -1,23 +1,20 @@
-"""Add up: sexes and ages to totals, areas to their parents. Only what is complete is summed; what was delivered stays.
+"""Add areas up to their parents. Only what is complete is summed; what was delivered stays.
 
 Rows here are coded: indicator, area, period, sex, age, value, status, source (types of the code book).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
 
 import polars as pl
 
 from model.catalogue import Area, Indicator, SpatialUnit
 from model.ingest.codes import KEY_COLUMNS, Codebook
-from model.vocabulary import OLDEST, STATUSES, TOTAL, age_bounds
+from model.vocabulary import STATUSES
 
 ROW = (*KEY_COLUMNS, "value", "status", "source")
 STATUS = pl.Enum(STATUSES)
-_ALMOST_ALL = 99  # single years that end here without an open group are taken as everybody
 
 
 def indicators(book: Codebook, wanted: Callable[[Indicator], bool]) -> pl.Expr:
@@ -57,61 +54,6 @@ def add_up(rows: pl.DataFrame, key: pl.Expr, source: str, book: Codebook, area: 
 def _tidy(value: pl.Expr) -> pl.Expr:
     """Take the noise of binary fractions off a sum: 12 significant digits."""
     return value.round_sig_figs(12)
-
-
-def totals_of_sexes(frame: pl.DataFrame, book: Codebook) -> pl.DataFrame:
-    """Return the totals F + M that are not there yet."""
-    parts = frame.filter((pl.col("sex") != TOTAL) & indicators(book, lambda i: i.is_sum))
-    summed = add_up(parts, book.key("sex"), "total", book).filter((pl.col("rows") == 2) & (pl.col("empty") == 0))
-    return absent(_as_total(summed, "sex", book), frame, book)
-
-
-def totals_of_ages(frame: pl.DataFrame, book: Codebook) -> pl.DataFrame:
-    """Return the totals of age groups that together are everybody and are not there yet."""
-    parts, groups = age_parts(frame.filter(indicators(book, lambda i: i.is_sum)), book)
-    summed = add_up(parts, book.key("age"), "total", book)
-    whole = summed.join(groups, on=["indicator", "period"], how="inner", maintain_order="left")
-    whole = whole.filter((pl.col("rows") == pl.col("groups")) & (pl.col("empty") == 0))
-    return absent(_as_total(whole, "age", book), frame, book)
-
-
-def age_parts(frame: pl.DataFrame, book: Codebook) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the rows whose ages make up everybody without overlap, and how many groups that takes.
-
-    The second table has indicator, period, groups. The finest such division of each indicator and period is taken.
-    """
-    aged = frame.filter(pl.col("age") != TOTAL)
-    seen = aged.group_by("indicator", "period", maintain_order=True).agg(pl.col("age").unique().sort())
-    chosen = [division(tuple(ages)) for ages in seen["age"].to_list()]
-    table = seen.with_columns(pl.Series("age", chosen, dtype=pl.List(book.types["age"]))).filter(pl.col("age").list.len() > 0)
-    groups = table.select("indicator", "period", pl.col("age").list.len().alias("groups"))
-    if groups.is_empty():
-        return aged.clear(), groups
-    wanted = table.explode("age").with_columns(wanted=True)
-    parts = aged.join(wanted, on=["indicator", "period", "age"], how="semi", maintain_order="left")
-    return parts, groups
-
-
-@cache
-def division(ages: tuple[str, ...]) -> list[str]:
-    """Return the ages that follow one another from 0 to the oldest without gap or overlap, the finest such chain."""
-    by_start: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for age in ages:
-        first, last = age_bounds(age)
-        by_start[first].append((last, age))
-    ends = {last for groups in by_start.values() for last, _ in groups}
-    oldest = max(ends, default=-1)
-    if oldest < _ALMOST_ALL:
-        return []
-    chains: dict[int, list[str] | None] = {(oldest if oldest < OLDEST else OLDEST) + 1: []}
-    for start in sorted(by_start, reverse=True):
-        tails = ((age, chains.get(last + 1)) for last, age in sorted(by_start[start]))
-        chains[start] = next(([age, *tail] for age, tail in tails if tail is not None), None)
-    return chains.get(0) or []
-
-
-def _as_total(rows: pl.DataFrame, dimension: str, book: Codebook) -> pl.DataFrame:
-    return rows.with_columns(pl.lit(TOTAL, book.types[dimension]).alias(dimension)).select(ROW)
 
 
 def bottom_up(book: Codebook) -> list[SpatialUnit]:

@@ -23,7 +23,8 @@ from model.ingest.read_recipe import find_files, read_recipes
 from model.ingest.recipe import Recipe
 from model.ingest.reshape import reshape
 from model.ingest.territory import read_keys
-from model.ingest.validate import validate
+from model.ingest.totals import tolerances, with_totals
+from model.ingest.validate import Teller, validate
 from model.vocabulary import COLUMNS, OBSERVED, SCHEMA, UNLOCATED
 
 Say = Callable[[str], None]
@@ -134,13 +135,15 @@ def table_of(delivered: Delivered, book: Codebook, package: Package, findings: F
     if findings.breaches:
         frame = frame.drop_nulls(["indicator", "area", "period", "sex", "age"])
     frame = without_duplicates(in_key_order(frame, book), book, delivered.origins, findings)
-    validate(frame, book, delivered.origins, findings)
+    tell = Teller(book, delivered.origins, findings)
+    validate(frame, book, tell)
     keys = read_keys(package.folder / "areas" / "keys.csv", book.catalogue, findings)
-    findings.raise_if_any(str(package.folder))
     sources = [origin.recipe.source_at_vintage for origin in delivered.origins]
     source = pl.Series("source", sources, dtype=book.types["source"]).gather(frame["origin"])
     say("  totals, parent areas, ratios")
-    frame = complete(frame.with_columns(source).select(ROW), keys, book, findings)
+    frame = with_totals(frame.with_columns(source), book, tell, tolerances(frame, delivered.origins))
+    findings.raise_if_any(str(package.folder))
+    frame = complete(frame.select(ROW), keys, book, findings)
     return decoded(in_key_order(frame, book))
 
 

@@ -1,4 +1,4 @@
-"""From what was delivered to the whole table: totals, reforms, parent areas, means, ratios, level breaks – in this order."""
+"""From what was delivered to the whole table: reforms, parent areas, means, ratios, level breaks – in this order."""
 
 from __future__ import annotations
 
@@ -6,13 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from model.ingest.aggregate import (
-    STATUS,
-    sums_of_areas,
-    together,
-    totals_of_ages,
-    totals_of_sexes,
-)
+from model.ingest.aggregate import STATUS, sums_of_areas, together
 from model.ingest.breach import Findings
 from model.ingest.codes import Codebook
 from model.ingest.ratio import weighted_means, with_ratios
@@ -21,9 +15,7 @@ from model.vocabulary import FREQUENCIES
 
 
 def complete(frame: pl.DataFrame, keys: Sequence[Key], book: Codebook, findings: Findings) -> pl.DataFrame:
-    """Return coded rows (aggregate.ROW) with everything that follows from them, in key order."""
-    frame = together([frame, totals_of_sexes(frame, book)])
-    frame = together([frame, totals_of_ages(frame, book)])
+    """Return coded rows (aggregate.ROW, with their totals already) and everything that follows from them."""
     frame = together([frame, converted(frame, keys, book)])
     frame = together([frame, sums_of_areas(frame, book, closed_parents(keys, book.catalogue))])
     frame = together([frame, weighted_means(frame, book)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -14,9 +15,8 @@ from model.ingest.duplicates import Origin, described
 _DETAILED = SHOWN * 4  # rows per rule that are recorded one by one
 
 
-def validate(frame: pl.DataFrame, book: Codebook, origins: Sequence[Origin], findings: Findings) -> None:
+def validate(frame: pl.DataFrame, book: Codebook, tell: Teller) -> None:
     """Record the rows that break a rule of one row: sign, fraction, range, end of the area."""
-    tell = _Teller(book, origins, findings)
     value = pl.col("value")
     checks: list[tuple[str, pl.Expr, str]] = [
         ("not finite", ~value.is_finite(), "is not a finite number"),
@@ -34,22 +34,26 @@ _FRACTION = "is not a whole number, but it counts something (kind = 'amount' whe
 _ENDED = "lies after the end of this area; its successors' codes are meant"
 
 
-class _Teller:
-    """Record the rows that fulfil a condition, the first ones in full."""
+class Teller:
+    """Record the rows that break a rule, the first ones in full."""
 
     def __init__(self, book: Codebook, origins: Sequence[Origin], findings: Findings) -> None:
         self.book, self.origins, self.findings = book, origins, findings
 
     def rows(self, frame: pl.DataFrame, rule: str, broken: pl.Expr, why: str) -> None:
+        """Record the rows of `frame` that fulfil the condition `broken`."""
         mask = frame.select(broken.fill_null(False).alias("broken"))["broken"]
-        if not mask.any():
-            return
-        places = mask.arg_true()
-        for row in frame[places[:_DETAILED]].iter_rows(named=True):
-            where = self.origins[row["origin"]].where(row["line"])
-            self.findings.breach(rule, f"{described(row, self.book)} {why}.", where)
-        if len(places) > _DETAILED:
-            self.findings.breach(rule, "The same in further rows.", rows=len(places) - _DETAILED)
+        if mask.any():
+            self.found(frame.filter(mask), rule, lambda _: why)
+
+    def found(self, rows: pl.DataFrame, rule: str, why: Callable[[dict[str, Any]], str]) -> None:
+        """Record all of `rows`; `why` says of one what is wrong with it."""
+        for row in rows[:_DETAILED].iter_rows(named=True):
+            place = row["origin"]
+            where = "" if place is None else self.origins[place].where(row["line"])
+            self.findings.breach(rule, f"{described(row, self.book)} {why(row)}.", where)
+        if rows.height > _DETAILED:
+            self.findings.breach(rule, "The same in further rows.", rows=rows.height - _DETAILED)
 
 
 def _of(book: Codebook, wanted: Callable[[Indicator], bool]) -> pl.Expr:
