@@ -128,3 +128,9 @@ def test_amounts_are_compared_by_ratio():
 
     found = movers(pl.concat([course("large", 1e6), course("small", 1e4)]), known(m={"kind": "amount"}), per_indicator=9)
     assert found["score"][0] == pytest.approx(found["score"][1], rel=0.01)
+
+
+def test_nothing_moves_in_an_empty_table():
+    assert (
+        movers(GRID_TABLE.clear(), known(i={})).height == 0 and freshness(GRID_TABLE.clear(), known(i={}), year(2026)).height == 1
+    )
