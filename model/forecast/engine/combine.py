@@ -13,7 +13,7 @@ from model.forecast.series import Floats
 # the centre, both families count alike in the spread, so that the interval also covers "the trend ends".
 CENTRE_WEIGHT: Final = {DAMPED: 0.25, DRIFT: 0.75}
 SPREAD_WEIGHT: Final = {DAMPED: 0.5, DRIFT: 0.5}
-TRUST: Final = {DAMPED: 0.15, DRIFT: 0.3}  # exponent on the likelihood: 0 = equal weights, 1 = Bayes
+TRUST: Final = {DAMPED: 0.3, DRIFT: 0.3}  # exponent on the likelihood: 0 = equal weights, 1 = Bayes
 # Always the same block, in whole tiles of the matrix kernels: a series has the same digits alone and among thousands.
 BLOCK: Final = 96
 FLOOR: Final = 1e-20  # sum of squares of a perfect fit, in units of the mean step
