@@ -15,6 +15,7 @@ from model.__main__ import main
 from model.catalogue import read_package
 from model.ingest.store import Release, open_release
 
+pytestmark = pytest.mark.slow
 TOTALS = (pl.col("sex") == "_T") & (pl.col("age") == "_T")
 
 

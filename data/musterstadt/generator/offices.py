@@ -13,6 +13,7 @@ from generator.write import Map, lines, number, official, workbook
 
 QUARTERS_SINCE = 2015
 SEASON = (1.06, 1.00, 0.99, 0.95)
+SEX_LABELS = {"GESW": "weiblich", "GESM": "männlich", "": "Insgesamt"}
 UNPLACED = 0.012  # share of cases the agency could not place
 
 
@@ -41,64 +42,41 @@ def labour(folder: Path, city: Map, s: Setting, facts: Facts) -> None:
 
 
 def _flat(city: Map, s: Setting, facts: Facts) -> Iterator[list[str]]:
-    yield [
-        "statistics_code",
-        "statistics_label",
-        "time_code",
-        "time_label",
-        "time",
-        "1_variable_code",
-        "1_variable_label",
-        "1_variable_attribute_code",
-        "1_variable_attribute_label",
-        "2_variable_code",
-        "2_variable_label",
-        "2_variable_attribute_code",
-        "2_variable_attribute_label",
-        "value",
-        "value_unit",
-        "value_variable_code",
-        "value_variable_label",
-        "value_q",
-    ]
-    men = facts["unemployed"] - facts["unemployed_women"]
-    tables = [
-        ("ERWP", "Zivile Erwerbspersonen", "", facts["labour_force"]),
-        ("ALO", "Arbeitslose", "GESW", facts["unemployed_women"]),
-        ("ALO", "Arbeitslose", "GESM", men),
-        ("ALO", "Arbeitslose", "", facts["unemployed"]),
-        ("ALOL", "Langzeitarbeitslose", "", facts["unemployed_long"]),
-        ("ALOJ", "Arbeitslose unter 25 Jahren", "", facts["unemployed_young"]),
-        ("SVB", "Sozialversicherungspflichtig Beschäftigte am Wohnort", "", facts["employees"]),
-    ]
-    sexes = {"GESW": "weiblich", "GESM": "männlich", "": "Insgesamt"}
-    for code, label, sex, values in tables:
-        rows = city.former(values, s.years) | city.upper(values, np.round(UNPLACED * values.sum(axis=0)))
-        for area, row in rows.items():
+    head = ["statistics_code", "statistics_label", "time_code", "time_label", "time"]
+    for k in (1, 2):
+        head += [f"{k}_variable_{part}" for part in ("code", "label", "attribute_code", "attribute_label")]
+    yield [*head, "value", "value_unit", "value_variable_code", "value_variable_label", "value_q"]
+    for code, label, sex, values, unplaced in _measures(facts):
+        for area, row in (city.former(values, s.years) | city.upper(values, unplaced)).items():
             for year, value in zip(s.years, row, strict=True):
                 if np.isnan(value):
                     continue
+                table = ["13211", "Arbeitsmarktstatistik (synthetisch)", "JAHR", "Jahr", str(year)]
+                place = ["STTEIL", "Stadtteile", area, city.names[area], "GES", "Geschlecht", sex, SEX_LABELS[sex]]
                 cell = official(value, below=0 if code == "ERWP" else 10)
-                yield [
-                    "13211",
-                    "Arbeitsmarktstatistik (synthetisch)",
-                    "JAHR",
-                    "Jahr",
-                    str(year),
-                    "STTEIL",
-                    "Stadtteile",
-                    area,
-                    city.names[area],
-                    "GES",
-                    "Geschlecht",
-                    sex,
-                    sexes[sex],
-                    cell,
-                    "Anzahl",
-                    code,
-                    label,
-                    "p" if year == s.years[-1] else "e",
-                ]
+                yield [*table, *place, cell, "Anzahl", code, label, "p" if year == s.years[-1] else "e"]
+
+
+def _measures(facts: Facts) -> list[tuple[str, str, str, np.ndarray, np.ndarray]]:
+    """Return code, label, sex, area × year and cases without an address of each measure; the sexes add up."""
+    women, men = facts["unemployed_women"], facts["unemployed"] - facts["unemployed_women"]
+    both = _unplaced(women) + _unplaced(men)
+    totals = [
+        ("ERWP", "Zivile Erwerbspersonen", facts["labour_force"]),
+        ("ALOL", "Langzeitarbeitslose", facts["unemployed_long"]),
+        ("ALOJ", "Arbeitslose unter 25 Jahren", facts["unemployed_young"]),
+        ("SVB", "Sozialversicherungspflichtig Beschäftigte am Wohnort", facts["employees"]),
+    ]
+    return [
+        ("ALO", "Arbeitslose", "GESW", women, _unplaced(women)),
+        ("ALO", "Arbeitslose", "GESM", men, _unplaced(men)),
+        ("ALO", "Arbeitslose", "", facts["unemployed"], both),
+        *((code, label, "", values, _unplaced(values)) for code, label, values in totals),
+    ]
+
+
+def _unplaced(values: np.ndarray) -> np.ndarray:
+    return np.round(UNPLACED * values.sum(axis=0))
 
 
 def _quarters(city: Map, s: Setting, unemployed: np.ndarray) -> Iterator[list[str]]:
@@ -108,7 +86,7 @@ def _quarters(city: Map, s: Setting, unemployed: np.ndarray) -> Iterator[list[st
     at = (np.arange(len(steps)) + 0.5) / 4 + QUARTERS_SINCE
     smooth = np.stack([np.interp(at, s.years + 0.5, row) for row in unemployed])
     values = np.round(smooth * np.tile(SEASON, len(years)))
-    rows = city.former(values, steps) | city.upper(values, np.round(UNPLACED * values.sum(axis=0)))
+    rows = city.former(values, steps) | city.upper(values, _unplaced(values))
     for area, row in rows.items():
         yield [area, city.names[area], *("" if np.isnan(v) else official(v, below=10) for v in row)]
 

@@ -60,7 +60,7 @@ def simulate(places: Sequence[Place], first: int, last: int, seed: int) -> Peopl
     start = first - BURN_IN
     calendar = np.arange(start, last + 1)
     traits = _traits(places, calendar)
-    state = rng.poisson(_pyramid(traits) * traits.aims[:, 0, None, None])
+    state = rng.poisson(_pyramid(traits, start) * traits.aims[:, 0, None, None])
     stock, flows = [state], []
     for step in range(1, len(calendar)):
         state, flow = _year(state, int(calendar[step]), step, traits, rng)
@@ -114,16 +114,19 @@ def _share_out(pool: np.ndarray, wanted: np.ndarray, settle: np.ndarray, rng: np
 
 def _arrive(room: np.ndarray, year: int, step: int, traits: Traits, rng: np.random.Generator) -> np.ndarray:
     """Return arrivals from outside: as many as there is room for, never fewer than 2.5 per cent, and refugees."""
-    expected = np.maximum(room, 0.025 * traits.aims[:, step])[:, None, None] * traits.arrive
+    arrive = traits.arrive * rates.cohort(year)
+    arrive = arrive / arrive.sum(axis=(1, 2), keepdims=True)
+    expected = np.maximum(room, 0.025 * traits.aims[:, step])[:, None, None] * arrive
     expected = expected + traits.refuge[:, step, None, None] * rates.refugees(year)[None]
     return rng.poisson(expected)
 
 
-def _pyramid(traits: Traits) -> np.ndarray:
-    """Return shares by area, sex and age to begin with: a flat pyramid mixed with those who like the area."""
-    flat = np.minimum(1.0, np.exp(-((np.arange(AGES) - 35.0).clip(0) ** 2) / 1300.0))
+def _pyramid(traits: Traits, year: int) -> np.ndarray:
+    """Return shares by area, sex and age to begin with: cohorts by size, thinned by age, and those who like the area."""
+    flat = np.minimum(1.0, np.exp(-((np.arange(AGES) - 35.0).clip(0) ** 2) / 1300.0)) * rates.cohort(year)
     flat = np.broadcast_to(flat / flat.sum() / 2, traits.settle.shape)
-    return 0.7 * flat + 0.3 * traits.settle / traits.settle.sum(axis=(1, 2), keepdims=True)
+    liked = traits.settle * rates.cohort(year)
+    return 0.7 * flat + 0.3 * liked / liked.sum(axis=(1, 2), keepdims=True)
 
 
 def _traits(places: Sequence[Place], calendar: np.ndarray) -> Traits:

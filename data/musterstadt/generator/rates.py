@@ -114,6 +114,13 @@ def leaving(kind: str) -> np.ndarray:
     return 1 + (_RESTLESS.get(kind, 1.0) - 1) * young + (_CALM.get(kind, 1.0) - 1)
 
 
+def cohort(year: int) -> np.ndarray:
+    """Return how large the cohort of each age is in `year`, 1 on average: the baby boom of 1955–69, and the gaps of wars."""
+    born = year - AGE
+    waves = ((1963.5, 5.5, 0.36), (1938.5, 3.0, 0.18), (1945.5, 1.8, -0.28), (1917.5, 2.0, -0.25), (1977.0, 6.0, -0.14))
+    return 1 + sum(size * np.exp(-0.5 * ((born - centre) / width) ** 2) for centre, width, size in waves)
+
+
 def refugees(year: int) -> np.ndarray:
     """Return shares by sex and age of those who arrive in refugee housing in `year`."""
     men = 0.62 if year < 2022 else 0.35

@@ -176,7 +176,8 @@ def housing(s: Setting, rng: np.random.Generator, homes: np.ndarray) -> Facts:
     dwellings = np.maximum.accumulate(
         np.round(_smooth(homes) * (1.02 + 0.01 * np.array([p.growth < 0 for p in s.places])[:, None])), axis=1
     )
-    built = np.maximum(np.diff(dwellings, axis=1, prepend=dwellings[:, :1] * 0.997), 0).round()
+    added = np.maximum(np.diff(dwellings, axis=1, prepend=dwellings[:, :1] * 0.998), 0).round()
+    built = added + rng.poisson(0.001 * dwellings)  # some replace what is pulled down
     rented = level(
         s.kinds(
             {
