@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.errors import SelectionError
@@ -77,6 +77,7 @@ def test_without_weights_or_values_there_are_no_twins():
     assert find_twins(TABLE, "z", EVEN) == () and find_twins(TABLE, "a", {"unknown": 1.0}) == ()
 
 
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99), st.integers(0, 99)), min_size=3, max_size=12),
     st.floats(0.01, 50),
