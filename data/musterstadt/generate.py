@@ -16,7 +16,7 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from generator import boundaries, debt, offices, people, places, register, services, society, write  # noqa: E402
+from generator import boundaries, debt, homes, offices, people, places, register, services, society, write  # noqa: E402
 
 LAST = 2025
 VINTAGE = "2026-06"
@@ -51,13 +51,14 @@ def generate(folder: Path, *, areas: int, first: int, seed: int, light: bool = F
 def all_facts(s: society.Setting, seed: int) -> tuple[society.Facts, np.ndarray]:
     """Return every figure of every office by the id of its indicator, and clients of debt advice by half-year."""
     rng = np.random.default_rng([seed, 5])
-    homes = society.households(s, rng)
+    living = homes.households(s, rng)
     facts = {
         **society.population(s, rng),
         **society.work(s, rng),
         **society.benefits(s, rng),
-        **homes,
-        **society.housing(s, rng, homes["households"]),
+        **living,
+        **homes.dwellings(s, rng, living["households"]),
+        **homes.rents(s, living["households"]),
         **services.schools(s, rng),
         **services.health(s, rng),
         **services.economy(s, rng),

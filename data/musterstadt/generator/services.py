@@ -7,6 +7,19 @@ import numpy as np
 from generator.society import Facts, Setting, binomial, wander
 
 WITHOUT_CHILDREN = ("industry",)  # kinds of area that have no facility for children: the figure does not apply there
+JOBS = {
+    "centre": 3.1,
+    "station": 1.6,
+    "industry": 14.0,
+    "harbour": 0.9,
+    "care": 1.3,
+    "student": 0.9,
+    "village": 0.18,
+    "family": 0.15,
+    "wealthy": 0.2,
+    "garden": 0.2,
+    "suburb": 0.3,
+}  # per resident, relative to 0.62; 0.42 elsewhere
 
 
 def schools(s: Setting, rng: np.random.Generator) -> Facts:
@@ -53,22 +66,7 @@ def health(s: Setting, rng: np.random.Generator) -> Facts:
 
 def economy(s: Setting, rng: np.random.Generator) -> Facts:
     """Return jobs, businesses, start-ups and closures, purchasing power and trade tax."""
-    dense = s.kinds(
-        {
-            "centre": 3.1,
-            "station": 1.6,
-            "industry": 14.0,
-            "harbour": 0.9,
-            "care": 1.3,
-            "student": 0.9,
-            "village": 0.18,
-            "family": 0.15,
-            "wealthy": 0.2,
-            "garden": 0.2,
-            "suburb": 0.3,
-        },
-        0.42,
-    )
+    dense = s.kinds(JOBS, 0.42)
     grown = np.interp(s.years, [2005, 2009, 2019, 2020, 2025], [0.86, 0.89, 1.05, 1.04, 1.08])
     base = s.aged(0).mean(axis=1, keepdims=True)
     jobs = np.round(base * 0.62 * dense * grown * np.exp(wander(rng, s.poor.shape, 0.03, 0.8)))

@@ -1,4 +1,4 @@
-"""Work, benefits, households and homes in the invented city: what people live on and how.
+"""Work and benefits in the invented city, and the driving forces behind all other figures.
 
 Every figure follows from the residents, from an area's deprivation (which drifts slowly) and from the city's own path
 through the years. Levels are near the published German ones; the curves are our own. Arrays are area × year.
@@ -28,7 +28,6 @@ BASIC_SUPPORT = (
 )
 OLD_AGE_SUPPORT = ([2000, 2005, 2010, 2015, 2020, 2022, 2025], [1.6, 2.1, 2.5, 3.1, 3.3, 3.9, 4.5])
 CHILD_SUPPORT = ([2000, 2005, 2010, 2014, 2018, 2021, 2022, 2025], [16.5, 18.2, 18.0, 17.6, 17.0, 15.6, 17.2, 16.4])
-INCOME = ([2000, 2005, 2010, 2015, 2020, 2025], [1430, 1480, 1560, 1740, 2080, 2480])  # tenant households, euro a month
 
 
 @dataclass(frozen=True)
@@ -141,89 +140,6 @@ def benefits(s: Setting, rng: np.random.Generator) -> Facts:
     }
 
 
-def households(s: Setting, rng: np.random.Generator) -> Facts:
-    """Return households, people living alone (65+ among them), households with children, lone parents."""
-    taste = s.kinds(
-        {
-            "student": 0.16,
-            "centre": 0.14,
-            "gentry": 0.11,
-            "station": 0.12,
-            "village": -0.09,
-            "family": -0.08,
-            "suburb": -0.05,
-            "wealthy": -0.05,
-            "harbour": 0.06,
-        }
-    )
-    slope = np.interp(s.years, [2005, 2025], [-0.015, 0.02])
-    young = binomial(rng, s.aged(18, 64), np.clip(0.255 + taste + slope, 0.05, 0.7))
-    old = binomial(rng, s.aged(65), np.clip(0.345 + 0.6 * taste + 0.02 * s.poor - slope, 0.1, 0.7))
-    families = np.round(s.aged(0, 17) / (1.58 + 0.06 * s.poor))
-    lone = binomial(rng, families, np.clip(0.205 + 0.035 * s.poor + 0.2 * np.clip(taste, -0.1, 0.1), 0.05, 0.6))
-    couples = np.round((s.aged(18, 64) + s.aged(65) - young - old - lone - 1.85 * (families - lone)) / 2.05)
-    return {
-        "households": young + old + families + np.maximum(couples, 0),
-        "households_single": young + old,
-        "alone_65plus": old,
-        "households_children": families,
-        "single_parents": lone,
-    }
-
-
-def housing(s: Setting, rng: np.random.Generator, homes: np.ndarray) -> Facts:
-    """Return dwellings, rents and incomes of tenants; the rent burden is the ratio of the two sums. `homes`: households."""
-    dwellings = np.maximum.accumulate(
-        np.round(_smooth(homes) * (1.02 + 0.01 * np.array([p.growth < 0 for p in s.places])[:, None])), axis=1
-    )
-    added = np.maximum(np.diff(dwellings, axis=1, prepend=dwellings[:, :1] * 0.998), 0).round()
-    built = added + rng.poisson(0.001 * dwellings)  # some replace what is pulled down
-    rented = level(
-        s.kinds(
-            {
-                "village": -2.2,
-                "family": -1.7,
-                "suburb": -1.2,
-                "garden": -1.0,
-                "wealthy": -1.1,
-                "estate": 1.0,
-                "station": 1.2,
-                "gentry": 0.7,
-                "student": 0.9,
-            }
-        )
-        + 0.3 * s.poor,
-        homes,
-        np.full(len(s.years), 0.62),
-    )
-    tenants = np.round(homes * rented)
-    income = np.interp(s.years, *INCOME) * np.exp(-0.15 * s.poor) * s.kinds({"student": 0.72}, 1.0)
-    rent = income * s.rent_burden / 100
-    size = (
-        68
-        * np.exp(-0.09 * s.poor)
-        * s.kinds({"student": 0.72, "village": 1.15, "family": 1.2, "wealthy": 0.9, "centre": 0.95}, 1.0)
-    )
-    social = level(
-        1.0 * s.poor + s.kinds({"estate": 1.2, "harbour": 0.8, "village": -6, "wealthy": -6, "industry": -9}),
-        dwellings,
-        np.interp(s.years, [2005, 2025], [0.105, 0.058]),
-    )
-    space = (
-        dwellings * 78 * np.exp(-0.10 * s.poor) * s.kinds({"student": 0.75, "village": 1.35, "family": 1.3, "garden": 1.1}, 1.0)
-    )
-    return {
-        "dwellings": dwellings,
-        "dwellings_completed": built,
-        "tenants": tenants,
-        "rent_paid": np.round(tenants * rent / 1000, 1),
-        "tenant_income": np.round(tenants * income / 1000, 1),
-        "rent_sqm": np.round(rent / size, 2),
-        "social_dwellings": np.round(dwellings * social),
-        "living_space": np.round(space),
-    }
-
-
 def binomial(rng: np.random.Generator, n: np.ndarray, share: np.ndarray) -> np.ndarray:
     """Return how many of `n` it hits."""
     return rng.binomial(np.maximum(n, 0).astype(np.int64), np.clip(share, 0, 1)).astype(float)
@@ -233,9 +149,3 @@ def steady(rng: np.random.Generator, n: np.ndarray, share: np.ndarray, calm: flo
     """Return about `n` × `share`, with less chance than independent people would bring: yearly means and slow stocks."""
     spread = calm * np.sqrt(n * share * (1 - share))
     return np.clip(np.round(n * share + spread * rng.normal(size=n.shape)), 0, n)
-
-
-def _smooth(series: np.ndarray) -> np.ndarray:
-    """Return the centred mean over five years, shorter at the ends."""
-    padded = np.pad(series, ((0, 0), (2, 2)), mode="reflect", reflect_type="odd")
-    return np.mean([padded[:, k : k + series.shape[1]] for k in range(5)], axis=0)
