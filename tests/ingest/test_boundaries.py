@@ -194,6 +194,8 @@ REFUSED = {
     "metres without a coordinate system": (UTM, "", r"district.geojson feature 1.*metres.*EPSG:25832"),
     "swapped axes": (SWAPPED, "", r"swapped.*swap_axes"),
     "outside the bounds": (two(), "bounds = [6.0, 50.0, 7.0, 52.0]", "outside the expected bounds"),
+    "degrees called metres": (two(), 'crs = "EPSG:25832"', "outside the expected bounds.*Check crs"),
+    "on another continent": (collection(feature(box(-47, -24, -46, -23), code="A", name="x")), "", "outside the expected"),
     "another system than the recipe's": (two(), 'crs = "EPSG:99999"', "not known"),
     "truncated": (two()[:-40], "", "truncated"),
     "cut inside a text": (two()[: two().index("Neu") + 1], "", "truncated"),
@@ -240,10 +242,16 @@ def test_refused_with_the_reason(city: City, kind: str) -> None:
         ("[pattern]\nname = '('", RecipeError),
         ("[pattern]\nname = 'x'", RecipeError),
         ("file = ", RecipeError),
+        ("file = '../../other/x.zip'", RecipeError),
+        ("[map.code]\nfile = 'none.csv'", RecipeError),
+        ("[[where]]\ncolumn = 'code'", RecipeError),
+        ("[[areas]]\ncode = 5", RecipeError),
+        ("[[areas]]\ncode = 'A'\nvalid_to = '2019'", RecipeError),
+        ("bounds = [5, 47, 15]", RecipeError),
     ],
 )
 def test_a_wrong_recipe_is_refused(city: City, recipe: str, error: type[DatalabError]) -> None:
-    with pytest.raises(error, match=r"district\.toml"):
+    with pytest.raises(error, match=r"district\.toml|none\.csv"):
         city.build(two(), recipe)
 
 
@@ -535,3 +543,48 @@ def test_sqlite_is_closed_after_the_check(city: City) -> None:
         city.build(recipe='file = "x.gpkg"')
     path.unlink()
     assert not path.exists()
+
+
+# --- any damage ends in a built map or in a clear refusal -------------------------------------------------------------
+
+
+def test_every_cut_of_a_geojson_is_refused(city: City) -> None:
+    whole = two()
+    for end in range(1, len(whole) - 1, 5):
+        with pytest.raises(ReadError, match=r"district\.geojson"):
+            city.build(whole[:end])
+
+
+def damaged(whole: bytes, seed: int) -> bytes:
+    """Return the bytes with three of them changed."""
+    from random import Random
+
+    random, broken = Random(seed), bytearray(whole)
+    for _ in range(3):
+        broken[random.randrange(len(broken))] = random.randrange(256)
+    return bytes(broken)
+
+
+@pytest.mark.parametrize("kind", ["zip", "gpkg", "geojson"])
+def test_changed_bytes_never_end_in_a_foreign_exception(city: City, kind: str) -> None:
+    import geopandas
+
+    recipe = f'file = "x.{kind}"\n'
+    if kind == "zip":
+        whole = shapefile(city.folder / "areas").read_bytes()
+        recipe += '[columns]\ncode = "NR"\nname = "NAME"\n'
+    elif kind == "gpkg":
+        path = city.folder / "areas" / "x.gpkg"
+        frame = geopandas.GeoDataFrame({"code": ["A", "B"], "name": ["Alt", "Neu"]}, geometry=[WEST, EAST], crs="EPSG:4326")
+        frame.to_file(path)
+        whole = path.read_bytes()
+    else:
+        whole = two().encode()
+    refused = 0
+    for seed in range(25):
+        city.write(f"x.{kind}", damaged(whole, seed))
+        try:
+            city.build(recipe=recipe)
+        except DatalabError:
+            refused += 1
+    assert refused > 0

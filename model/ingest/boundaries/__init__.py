@@ -8,7 +8,7 @@ layer                the layer of a file that holds several
 crs                  "EPSG:25832": used where the file itself names no coordinate system (GeoJSON and WKT without one are WGS84)
 encoding             of attribute texts, where the file does not say
 swap_axes            true: the file writes latitude (northing) first
-bounds               [west, south, east, north] in degrees: every outline must lie inside
+bounds               [west, south, east, north] in degrees: every outline must lie inside (default: Europe)
 expected             how many current areas there must be
 merge                true: several features with one code are parts of one area
 close_gaps           metres: slivers narrower than this between neighbours are closed (default 2)

@@ -7,6 +7,7 @@ import json
 import sqlite3
 import warnings
 import zipfile
+import zlib
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -164,7 +165,7 @@ def _ogr(file: Path, path: str, plan: Plan) -> Layer:
             layer = _choose_layer(file, [str(name) for name in pyogrio.list_layers(path)[:, 0]], plan.layer)
             meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer, encoding=plan.encoding or None)
             geometry = [None if one is None else from_wkb(one) for one in wkb]
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ShapelyError, UnicodeDecodeError) as error:
+        except (RuntimeError, ValueError, ShapelyError) as error:  # pyogrio's errors are RuntimeErrors
             raise ReadError(f"The file cannot be read as a map: {error}.", where=str(file)) from error
     names = [str(name) for name in meta["fields"]]
     features = tuple(
@@ -202,7 +203,7 @@ def _member(file: Path, said: str) -> str:
             with archive.open(chosen) as opened:
                 _check_shp(f"{file.name}!{chosen}", opened.read(100), archive.getinfo(chosen).file_size)
             return chosen
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         raise ReadError(f"Not a whole zip archive: {error}.", where=str(file), hint="Fetch it again.") from error
 
 
@@ -216,7 +217,7 @@ def _check_sqlite(file: Path) -> None:
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
             verdict = database.execute("PRAGMA quick_check").fetchone()[0]
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise ReadError(f"Not a whole GeoPackage: {error}.", where=str(file), hint="Fetch it again.") from error
     if verdict != "ok":
         raise ReadError(f"The GeoPackage is damaged: {verdict}.", where=str(file), hint="Fetch it again.")

@@ -55,7 +55,7 @@ def with_said(found: Mapping[str, Outline], plan: Plan) -> list[Outline]:
             raise ReadError(f"The code {code!r} is missing or stands twice.", where=where)
         seen.add(code)
         base = result.get(code, Outline(Area(code=code, name="", unit=plan.unit.id), None, where))
-        area = replace(base.area, **_said(said, where))
+        area = replace(base.area, **_said(said))
         _check_area(area, where)
         result[code] = replace(base, area=area)
     return [result[code] for code in sorted(result)]
@@ -171,11 +171,8 @@ def _role(feature: Feature, plan: Plan, role: str) -> str:
     return renamed.get(text, text)
 
 
-def _said(said: Mapping[str, Any], where: str) -> dict[str, Any]:
+def _said(said: Mapping[str, Any]) -> dict[str, Any]:
     values = dict(said)
-    for role in ("valid_from", "valid_to"):
-        if role in values:
-            values[role] = _day(str(values[role]), where, role)
     if "predecessors" in values:
         values["predecessors"] = tuple(values["predecessors"])
     return values

@@ -28,7 +28,7 @@ def place(layer: Layer, plan: Plan) -> tuple[list[Feature], list[str]]:
     shapes = [_polygonal(feature) for feature in layer.features]
     shapes = _to_wgs84(shapes, _system(layer, plan), plan, layer)
     for feature, shape in zip(layer.features, shapes, strict=True):
-        _check_inside(feature.place, shape.bounds, plan.bounds)
+        _check_inside(feature.place, shape.bounds, plan.bounds or EUROPE)
     sound, notes = [], list(layer.notes)
     for feature, shape in zip(layer.features, shapes, strict=True):
         repaired, note = repair(shape, feature.place)
@@ -113,16 +113,15 @@ def _to_wgs84(shapes: list[Any], system: str, plan: Plan, layer: Layer) -> list[
     return shapes
 
 
-def _check_inside(where: str, box: Box, bounds: Box | None) -> None:
-    """Refuse an outline outside the declared bounds, or one that only swapped axes would bring to Europe."""
-    if _within(box, bounds or EUROPE):
+def _check_inside(where: str, box: Box, bounds: Box) -> None:
+    """Refuse an outline outside the expected bounds, with the likely reason."""
+    if _within(box, bounds):
         return
-    swapped = (box[1], box[0], box[3], box[2])
     numbers = ", ".join(f"{value:.2f}" for value in box)
-    if _within(swapped, bounds or EUROPE):
+    if _within((box[1], box[0], box[3], box[2]), bounds):
         raise ReadError(f"Longitude and latitude look swapped ({numbers}).", where=where, hint="Say swap_axes = true.")
-    if bounds or not _within(box, WORLD):
-        raise ReadError(f"The outline lies outside the expected bounds ({numbers}).", where=where, hint="Check crs and bounds.")
+    hint = "Check crs, or say bounds = [west, south, east, north] in degrees."
+    raise ReadError(f"The outline lies outside the expected bounds ({numbers}).", where=where, hint=hint)
 
 
 def _within(inner: Box, outer: Box) -> bool:

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,17 +67,19 @@ def read_plan(package: Package, unit: SpatialUnit) -> Plan:
             raise RecipeError(f"{key} = {value!r} has the wrong type.", where=str(path))
     file, member = _find(raw.get("file", ""), path, package)
     for entry in raw.get("areas", ()):
-        _check_keys(entry, SAID, path, "[[areas]]")
+        _check_said(entry, path)
+    for rule in raw.get("where", ()):
+        _check_rule(rule, path)
     return Plan(
         unit=unit,
         path=path,
         file=file,
         member=member,
-        bounds=tuple(raw["bounds"]) if "bounds" in raw else None,
+        bounds=_bounds(raw["bounds"], path) if "bounds" in raw else None,
         columns=_check_keys(raw.get("columns", {}), ROLES, path, "[columns]"),
         pattern=_patterns(raw.get("pattern", {}), path),
         map={role: _mapping(m, path) for role, m in _check_keys(raw.get("map", {}), TEXTS, path, "[map]").items()},
-        where=tuple(_check_keys(w, ("column", "equals", "in"), path, "[[where]]") for w in raw.get("where", ())),
+        where=tuple(raw.get("where", ())),
         areas=tuple(raw.get("areas", ())),
         **{key: raw[key] for key in raw if key not in ("file", "bounds", "columns", "pattern", "map", "where", "areas")},
     )
@@ -100,6 +103,8 @@ def _find(said: str, path: Path, package: Package) -> tuple[Path | None, str]:
         beside = path.with_suffix(".geojson")
         return (beside, "") if beside.exists() else (None, "")
     name, _, member = said.partition("!")
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        raise RecipeError(f"The file {said!r} leaves the package.", where=str(path), hint="Name it below [files] root.")
     for folder in (path.parent, package.files):
         if (folder / name).is_file():
             return folder / name, member
@@ -128,7 +133,31 @@ def _patterns(raw: Mapping[str, str], path: Path) -> dict[str, re.Pattern[str]]:
 
 def _mapping(raw: Mapping[str, str], path: Path) -> dict[str, str]:
     if set(raw) != {"file"}:
-        return dict(raw)
+        return {key: str(value) for key, value in raw.items()}
     file = path.parent / raw["file"]
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        return {row["from"]: row["to"] for row in csv.DictReader(lines)}
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            return {row["from"]: row["to"] for row in csv.DictReader(lines)}
+    except (OSError, UnicodeDecodeError, KeyError) as error:
+        raise RecipeError(f"The mapping file with columns from,to cannot be read: {error}.", where=str(file)) from error
+
+
+def _check_said(entry: Mapping[str, Any], path: Path) -> None:
+    where = f"{path} [[areas]] {entry.get('code', '')}".strip()
+    for key, value in _check_keys(entry, SAID, path, "[[areas]]").items():
+        wanted = {"predecessors": list, "valid_from": date, "valid_to": date}.get(key, str)
+        if not isinstance(value, wanted):
+            raise RecipeError(f"{key} = {value!r} has the wrong type.", where=where)
+
+
+def _check_rule(rule: Mapping[str, Any], path: Path) -> None:
+    _check_keys(rule, ("column", "equals", "in"), path, "[[where]]")
+    if "column" not in rule or ("equals" in rule) == ("in" in rule):
+        raise RecipeError("A filter has column and one of equals and in.", where=f"{path} [[where]]")
+
+
+def _bounds(raw: list[Any], path: Path) -> tuple[float, float, float, float]:
+    if len(raw) != 4 or not all(isinstance(value, int | float) for value in raw):
+        raise RecipeError("bounds are four numbers: west, south, east, north.", where=str(path))
+    west, south, east, north = map(float, raw)
+    return west, south, east, north
