@@ -23,6 +23,12 @@ def indicators(book: Codebook, wanted: Callable[[Indicator], bool]) -> pl.Expr:
     return pl.col("indicator").is_in(pl.Series(ids, dtype=book.types["indicator"]).implode())
 
 
+def only_sums(frame: pl.DataFrame, book: Codebook) -> pl.DataFrame:
+    """Return the rows of indicators that add up; a copy only where there are others."""
+    wanted = frame.select(indicators(book, lambda i: i.is_sum)).to_series()
+    return frame if wanted.all() else frame.filter(wanted)
+
+
 def absent(new: pl.DataFrame, frame: pl.DataFrame, book: Codebook) -> pl.DataFrame:
     """Return the rows of `new` whose key is not in `frame`."""
     if new.is_empty():
@@ -37,18 +43,29 @@ def add_up(rows: pl.DataFrame, key: pl.Expr, source: str, book: Codebook, area: 
 
     The sum is null where a row is empty; the status is the weakest of the rows.
     """
-    summed = rows.group_by(key, maintain_order=True).agg(
-        *(pl.col(name).first() for name in ("indicator", "period", "sex", "age")),
-        pl.col(area).first().alias("area"),
-        pl.col("value").sum(),
-        pl.col("value").null_count().alias("empty"),
-        pl.col("status").to_physical().max(),
-        pl.len().alias("rows"),
+    summed = (
+        rows.lazy()
+        .select(key.alias("key"), "value", pl.col("status").to_physical(), pl.int_range(pl.len()).alias("first"))
+        .group_by("key", maintain_order=True)
+        .agg(
+            pl.col("first").first(),
+            pl.col("value").sum(),
+            pl.col("value").null_count().alias("empty"),
+            pl.col("status").max(),
+            pl.len().alias("rows"),
+        )
+        .collect()
     )
-    value = pl.when(pl.col("empty") == 0).then(_tidy(pl.col("value")))
-    return summed.with_columns(
-        value, pl.col("status").cat.to(STATUS), pl.lit(source, book.types["source"]).alias("source")
-    ).select(*ROW, "rows", "empty")  # fmt: skip
+    place = rows.select("indicator", pl.col(area).alias("area"), "period", "sex", "age")[summed["first"]]
+    return place.with_columns(
+        summed.select(
+            pl.when(pl.col("empty") == 0).then(_tidy(pl.col("value"))),
+            pl.col("status").cat.to(STATUS),
+            pl.lit(source, book.types["source"]).alias("source"),
+            "rows",
+            "empty",
+        )
+    )
 
 
 def _tidy(value: pl.Expr) -> pl.Expr:
@@ -72,7 +89,7 @@ def sums_of_areas(frame: pl.DataFrame, book: Codebook, closed: Mapping[str, bool
     `closed` tells for a parent whether its area stayed the same through all reforms: then the areas of the time are
     added up (and nothing is estimated), else the current ones. Where neither is complete the parent is `missing`.
     """
-    known = frame.filter(indicators(book, lambda i: i.is_sum))
+    known = only_sums(frame, book)
     made, lacking = [], []
     for unit in bottom_up(book):
         full, partial = _sums_of_unit(known, unit, book, closed)
@@ -114,7 +131,9 @@ def add_areas(frame: pl.DataFrame, parents: Mapping[str, str], book: Codebook) -
         {"area": parents.keys(), "parent": parents.values()}, schema={"area": kind, "parent": kind}
     )  # fmt: skip
     expected = pairs.group_by("parent").agg(pl.len().alias("expected"))
-    rows = frame.join(pairs, on="area", how="inner", maintain_order="left")
+    lookup = pl.Series([parents.get(code) for code in kind.categories], dtype=kind)
+    parent = lookup.gather(frame["area"].to_physical()).alias("parent")
+    rows = frame.with_columns(parent) if parent.null_count() == 0 else frame.with_columns(parent).drop_nulls("parent")
     summed = add_up(rows, book.key(area="parent"), "sum", book, area="parent")
     return summed.join(expected, left_on="area", right_on="parent", how="left", maintain_order="left")
 

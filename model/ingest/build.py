@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from model.ingest.reshape import reshape
 from model.ingest.territory import read_keys
 from model.ingest.totals import tolerances, with_totals
 from model.ingest.validate import Teller, validate
-from model.vocabulary import COLUMNS, OBSERVED, SCHEMA, UNLOCATED
+from model.vocabulary import COLUMNS, OBSERVED, UNLOCATED
 
 Say = Callable[[str], None]
 
@@ -41,7 +41,6 @@ class Delivered:
     frames: list[pl.DataFrame] = field(default_factory=list)
     origins: list[Origin] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
-    paths: list[Path] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -80,11 +79,16 @@ def _built(package: Package, folder: Path, say: Say) -> Built:
     book = Codebook(package.catalogue.with_areas(areas), tuple({recipe.source_at_vintage for recipe in recipes}))
     delivered = deliver(recipes, package.files, book, findings, say)
     table = table_of(delivered, book, package, findings, say)
-    said = {"notes": findings.notes, "warnings": findings.warnings, "files": _files(delivered, package)}
-    paths = [*delivered.paths, *boundaries.inputs(package)]
-    inputs = {store.input_name(package, path): store.fingerprint(path) for path in paths}
-    inputs |= {name: store.fingerprint(package.folder / name) for name in store.package_files(package)}
+    inputs = _inputs(package, [*(entry["path"] for entry in delivered.files), *boundaries.inputs(package)])
+    said = {"notes": findings.notes, "warnings": findings.warnings, "files": _files(delivered, package, inputs)}
     return Built(table, _with_unlocated(areas, table, book), said, inputs)
+
+
+def _inputs(package: Package, paths: Sequence[Path]) -> dict[str, tuple[int, str]]:
+    """Return size and hash of everything that was read, by the name it has in a release."""
+    named = {store.input_name(package, path): path for path in paths}
+    named |= {name: package.folder / name for name in store.package_files(package)}
+    return {name: store.fingerprint(path) for name, path in sorted(named.items())}
 
 
 def _with_unlocated(areas: Sequence[Area], table: pl.DataFrame, book: Codebook) -> list[Area]:
@@ -116,7 +120,6 @@ def _deliver_file(recipe: Recipe, path: Path, finder: Finder, delivered: Deliver
         delivered.origins.append(Origin(recipe, raw.file, raw.lines.noun, part.column))
         frames.append(frame.with_columns(origin))
     file = Path(str(path).partition("!")[0])
-    delivered.paths.append(file)
     rows = sum(frame.height for frame in frames)
     delivered.files.append({"path": file, "name": str(path), "rows": rows, "recipe": recipe})
     return frames
@@ -128,7 +131,7 @@ def _options(recipe: Recipe) -> ReadOptions:
 
 
 def table_of(delivered: Delivered, book: Codebook, package: Package, findings: Findings, say: Say) -> pl.DataFrame:
-    """Return the indicator table of what was delivered. Raises BreachError with every breach found so far."""
+    """Return the indicator table (codes as Enum) of what was delivered. Raises BreachError with every breach found so far."""
     say("  checking")
     frame = pl.concat(delivered.frames) if delivered.frames else pl.DataFrame(schema=[*CODED, "origin"])
     delivered.frames.clear()
@@ -144,16 +147,19 @@ def table_of(delivered: Delivered, book: Codebook, package: Package, findings: F
     frame = with_totals(frame.with_columns(source), book, tell, tolerances(frame, delivered.origins))
     findings.raise_if_any(str(package.folder))
     frame = complete(frame.select(ROW), keys, book, findings)
-    return decoded(in_key_order(frame, book))
+    return finished(in_key_order(frame, book))
 
 
-def decoded(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return coded rows (in key order, with `source`) as the indicator table, vocabulary.SCHEMA."""
-    constant = {"scenario": pl.lit(OBSERVED), "lower": pl.lit(None, pl.Float64), "upper": pl.lit(None, pl.Float64)}
-    return frame.with_columns(**constant).select(pl.col(name).cast(SCHEMA[name]) for name in COLUMNS)
+def finished(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return coded rows (in key order, with `source`) with the columns of the indicator table; codes stay coded."""
+    return frame.with_columns(
+        pl.lit(OBSERVED, pl.Enum([OBSERVED])).alias("scenario"),
+        pl.lit(None, pl.Float64).alias("lower"),
+        pl.lit(None, pl.Float64).alias("upper"),
+    ).select(COLUMNS)
 
 
-def _files(delivered: Delivered, package: Package) -> list[dict[str, Any]]:
+def _files(delivered: Delivered, package: Package, inputs: Mapping[str, tuple[int, str]]) -> list[dict[str, Any]]:
     """Return what the page of sources shows about each file."""
     shown = []
     for entry in delivered.files:
@@ -163,7 +169,7 @@ def _files(delivered: Delivered, package: Package) -> list[dict[str, Any]]:
         shown.append(
             {
                 "file": f"{name}!{member}" if member else name,
-                "sha256": store.file_hash(entry["path"]),
+                "sha256": inputs[name][1],
                 "rows": entry["rows"],
                 "source": recipe.source,
                 "vintage": recipe.vintage,

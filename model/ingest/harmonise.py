@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -43,7 +43,7 @@ def harmonise(part: Part, finder: Finder, findings: Findings) -> pl.DataFrame:
     """
     part = _without_blank(part)
     height = part.rows.height
-    texts = {dimension: _distinct(part, dimension) for dimension in DIMENSIONS}
+    texts = _distinct(part)
     coded: dict[str, pl.Series] = {}
     kept = pl.repeat(True, height, dtype=pl.Boolean, eager=True)
     for dimension in ("indicator", "area", "sex", "age"):
@@ -54,7 +54,8 @@ def harmonise(part: Part, finder: Finder, findings: Findings) -> pl.DataFrame:
     period, left_out = _periods(texts["period"], part, finder, findings)
     coded["period"] = period.rename("period")
     kept = kept if left_out is None else kept & ~left_out
-    frame = pl.DataFrame(coded).with_columns(part.rows.select(c for c in ("text", "line", "flag") if c in part.rows.columns))
+    coded["line"] = part.lines.rename("line")
+    frame = pl.DataFrame(coded).with_columns(part.rows.select(c for c in ("text", "flag") if c in part.rows.columns))
     frame = frame if kept.all() else frame.filter(kept)
     frame = _aligned(frame, finder.book)
     return _marked(_with_values(frame, part, findings), part.recipe, finder.book).select(CODED)
@@ -77,35 +78,48 @@ def summed(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _without_blank(part: Part) -> Part:
-    if part.recipe.empty != "drop" or part.rows.schema["text"] != pl.String:
-        rows = part.rows.drop_nulls("text") if part.recipe.empty == "drop" else part.rows
-    else:
-        rows = part.rows.filter(pl.col("text").str.strip_chars() != "")
-    return part if rows.height == part.rows.height else _with_rows(part, rows)
+    """Leave out the rows without a value where the recipe says that they are none."""
+    if part.recipe.empty != "drop":
+        return part
+    written = part.rows["text"].is_not_null()
+    if part.rows.schema["text"] == pl.String:
+        written = written & (part.rows["text"].str.strip_chars() != "")
+    return replace(part, rows=part.rows.filter(written), lines=part.lines.filter(written))
 
 
-def _with_rows(part: Part, rows: pl.DataFrame) -> Part:
-    return Part(part.recipe, part.raw, part.column, rows, part.constants, part.factor, part.role)
+def _distinct(part: Part) -> dict[str, _Distinct]:
+    """Return every dimension as its distinct texts; all columns at once, so that all processors have work."""
+    constant: dict[str, _Distinct] = {}
+    columns: dict[str, pl.Expr] = {}
+    for name in DIMENSIONS:
+        text = _text_of(part, name)
+        if isinstance(text, str):
+            constant[name] = _Distinct((text,), None)
+        else:
+            columns[name] = text.alias(name)
+    texts = part.rows.select(**{name: column.unique().sort().implode() for name, column in columns.items()})
+    kinds = {name: pl.Enum(texts[name][0]) for name in columns}
+    index = part.rows.select(**{name: column.cast(kinds[name]).to_physical() for name, column in columns.items()})
+    return constant | {name: _Distinct(texts[name][0].to_list(), index[name]) for name in columns}
 
 
-def _distinct(part: Part, dimension: str) -> _Distinct:
+def _text_of(part: Part, dimension: str) -> str | pl.Expr:
+    """Return the texts of a dimension: one constant, or a column without nulls."""
+    placed = "unlocated" in part.rows.columns and dimension == "area"
+    column: str | pl.Expr
     if dimension in part.constants:
-        constant = part.constants[dimension]
-        if dimension != "area" or "unlocated" not in part.rows.columns:
-            return _Distinct((constant,), None)
-        column = part.rows.select(pl.when("unlocated").then(pl.lit(_UNPLACED)).otherwise(pl.lit(constant)))[:, 0]
+        column = part.constants[dimension]
     elif dimension in part.rows.columns:
-        column = part.rows[dimension]
-        if dimension == "area" and "unlocated" in part.rows.columns:
-            column = part.rows.select(pl.when("unlocated").then(pl.lit(_UNPLACED)).otherwise("area"))[:, 0]
+        column = pl.col(dimension).fill_null("") if part.rows[dimension].null_count() else pl.col(dimension)
     elif dimension in ("sex", "age"):
-        return _Distinct((TOTAL,), None)
+        column = TOTAL
     else:
         hint = f"Name a column in [columns] {dimension} or write it in [fixed]."
         raise RecipeError(f"The recipe does not say which {dimension} the values belong to.", where=part.recipe.title, hint=hint)
-    column = column.fill_null("") if column.null_count() else column
-    texts = column.unique().sort()
-    return _Distinct(texts.to_list(), column.cast(pl.Enum(texts)).to_physical())
+    if not placed:
+        return column
+    known = pl.lit(column) if isinstance(column, str) else column
+    return pl.when("unlocated").then(pl.lit(_UNPLACED)).otherwise(known)
 
 
 def _with_role(found: Found, part: Part, finder: Finder) -> Found:
@@ -143,7 +157,7 @@ def _record(found: Sequence[Found], texts: _Distinct, part: Part, dimension: str
             continue
         rows = pl.int_range(part.rows.height, eager=True) if texts.index is None else (texts.index == place).arg_true()
         if len(rows):
-            findings.breach(result.rule, result.problem, part.where(part.rows["line"][rows[0]], header), len(rows))
+            findings.breach(result.rule, result.problem, part.where(part.lines[rows[0]], header), len(rows))
 
 
 def _periods(texts: _Distinct, part: Part, finder: Finder, findings: Findings) -> tuple[pl.Series, pl.Series | None]:

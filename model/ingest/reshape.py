@@ -17,22 +17,24 @@ from model.errors import RecipeError, UnknownName
 from model.ingest.read.table import RawTable, place
 from model.ingest.recipe import DIMENSIONS, Recipe, ValueColumn, Where
 
-LINE, UNPLACED = "\0line", "\0unlocated"  # no header of a file can be called so
+UNPLACED = "\0unlocated"  # no header of a file can be called so
 
 
 @dataclass(frozen=True)
 class Part:
     """One column of values.
 
-    `rows` has `text` (the values as written), `line` (UInt32), those dimensions that are columns (String) and, where the
-    recipe asks for them, `flag` (String) and `unlocated` (Boolean). `constants` are the other dimensions. `role` is
-    `numerator` or `denominator` where the values are that part of the indicator named.
+    `rows` has `text` (the values as written), those dimensions that are columns (String) and, where the recipe asks for
+    them, `flag` (String) and `unlocated` (Boolean); `lines` are their lines in the file (UInt32), kept apart because a
+    column added to a table of many chunks copies it. `constants` are the other dimensions. `role` is `numerator` or
+    `denominator` where the values are that part of the indicator named.
     """
 
     recipe: Recipe
     raw: RawTable
     column: str
     rows: pl.DataFrame
+    lines: pl.Series
     constants: Mapping[str, str] = field(default_factory=dict)
     factor: float = 1.0
     role: str = ""
@@ -52,9 +54,9 @@ class Part:
 def reshape(raw: RawTable, recipe: Recipe) -> list[Part]:
     """Return the parts of `raw` that `recipe` describes. Raises RecipeError where a column it names is not there."""
     headers = _Headers(raw, recipe)
-    frame = _kept_rows(raw, recipe, headers)
+    frame, lines = _kept_rows(raw, recipe, headers)
     constants = {**_from_file_name(raw, recipe), **recipe.fixed}
-    parts = [part for cells in _value_columns(recipe, headers) for part in _parts(cells, recipe, raw, frame, headers)]
+    parts = [part for cells in _value_columns(recipe, headers) for part in _parts(cells, recipe, raw, frame, lines, headers)]
     return [replace(part, constants={**constants, **part.constants}) for part in parts]
 
 
@@ -110,7 +112,9 @@ def _value_columns(recipe: Recipe, headers: _Headers) -> list[ValueColumn]:
     return found
 
 
-def _parts(cells: ValueColumn, recipe: Recipe, raw: RawTable, frame: pl.DataFrame, headers: _Headers) -> Iterator[Part]:
+def _parts(
+    cells: ValueColumn, recipe: Recipe, raw: RawTable, frame: pl.DataFrame, lines: pl.Series, headers: _Headers
+) -> Iterator[Part]:  # fmt: skip
     """Yield the part of one value column, and one each for its numerator and denominator."""
     constants = {name: text for name in DIMENSIONS if (text := getattr(cells, name))}
     factor = recipe.factor * cells.factor
@@ -121,12 +125,11 @@ def _parts(cells: ValueColumn, recipe: Recipe, raw: RawTable, frame: pl.DataFram
         taken = {n for n in DIMENSIONS if getattr(recipe.columns, n) and n not in constants}
         rows = frame.select(
             pl.col(column).alias("text"),
-            pl.col(LINE).alias("line"),
             *(_dimension(getattr(recipe.columns, n), n, headers) for n in sorted(taken)),
             *([pl.col(headers.find(cells.status)).cast(pl.String).alias("flag")] if cells.status and not role else []),
             *([pl.col(UNPLACED).alias("unlocated")] if recipe.unlocated else []),
         )
-        yield Part(recipe, raw, column, rows, constants, factor if not role else 1.0, role)
+        yield Part(recipe, raw, column, rows, lines, constants, factor if not role else 1.0, role)
 
 
 def _dimension(names: tuple[str, ...], dimension: str, headers: _Headers) -> pl.Expr:
@@ -134,16 +137,19 @@ def _dimension(names: tuple[str, ...], dimension: str, headers: _Headers) -> pl.
     return (columns[0] if len(columns) == 1 else pl.concat_str(columns, separator="-")).alias(dimension)
 
 
-def _kept_rows(raw: RawTable, recipe: Recipe, headers: _Headers) -> pl.DataFrame:
-    """Return the rows that pass every filter, with LINE and, where the recipe asks for it, UNPLACED."""
-    frame = raw.frame.with_columns(raw.lines.series(raw.frame.height).alias(LINE))
+def _kept_rows(raw: RawTable, recipe: Recipe, headers: _Headers) -> tuple[pl.DataFrame, pl.Series]:
+    """Return the rows that pass every filter, with UNPLACED where the recipe asks for it, and their lines."""
+    frame, lines = raw.frame, raw.lines.series(raw.frame.height)
     if recipe.fill_down:
         frame = frame.with_columns(pl.col(headers.find(name)).forward_fill() for name in recipe.fill_down)
     if recipe.unlocated:
         text = _text(headers.find(recipe.unlocated.column))
         frame = frame.with_columns(text.is_in(list(recipe.unlocated.values)).alias(UNPLACED))
-    conditions = [_condition(rule, _text(headers.find(rule.column))) for rule in recipe.where]
-    return frame.filter(conditions) if conditions else frame
+    if recipe.where:
+        conditions = [_condition(rule, _text(headers.find(rule.column))) for rule in recipe.where]
+        kept = frame.select(pl.all_horizontal(conditions)).to_series()
+        frame, lines = frame.filter(kept), lines.filter(kept)
+    return frame, lines
 
 
 def _text(column: str) -> pl.Expr:

@@ -23,6 +23,7 @@ import polars as pl
 
 from model.catalogue import Area, Package
 from model.errors import PackageError
+from model.vocabulary import SCHEMA
 
 OBSERVATIONS, AREAS, NOTES, HEAD, CURRENT = "observations.parquet", "areas.parquet", "notes.json", "release.json", "CURRENT"
 AREA_SCHEMA: dict[str, pl.DataType] = {
@@ -60,7 +61,7 @@ def open_release(package: Package, release: str | None = None) -> Release:
         raise PackageError(f"The data release {id!r} is not there.", where=str(package.tables), hint=_how(package))
     areas = areas_from_frame(pl.read_parquet(folder / AREAS))
     known = replace(package, catalogue=package.catalogue.with_areas(areas))
-    table = pl.read_parquet(folder / OBSERVATIONS)
+    table = pl.read_parquet(folder / OBSERVATIONS).cast(SCHEMA)  # type: ignore[arg-type]  # kept coded in the file
     notes = json.loads((folder / NOTES).read_text(encoding="utf-8"))
     return Release(package=known, id=id, table=table, folder=folder, notes=notes)
 

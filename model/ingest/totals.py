@@ -12,7 +12,7 @@ from functools import cache
 
 import polars as pl
 
-from model.ingest.aggregate import ROW, STATUS, add_up, indicators
+from model.ingest.aggregate import ROW, STATUS, add_up, indicators, only_sums
 from model.ingest.codes import Codebook
 from model.ingest.duplicates import Origin
 from model.ingest.validate import Teller
@@ -27,10 +27,11 @@ def with_totals(frame: pl.DataFrame, book: Codebook, tell: Teller, tolerance: Ma
 
     Wholes that are smaller than their parts by more than `tolerance` (by indicator) are told.
     """
-    sexes = frame.filter((pl.col("sex") != TOTAL) & indicators(book, lambda i: i.is_sum))
-    if sexes.height:
-        frame = _settled(frame, _sums_of_sexes(sexes, book), "sex", book, tell, tolerance)
-    aged = frame.filter((pl.col("age") != TOTAL) & indicators(book, lambda i: i.is_sum))
+    sums = only_sums(frame, book)
+    women, men = sums.filter(pl.col("sex") == "F"), sums.filter(pl.col("sex") == "M")
+    if women.height:
+        frame = _settled(frame, _sums_of_sexes(women, men, book), "sex", book, tell, tolerance)
+    aged = only_sums(frame, book).filter(pl.col("age") != TOTAL)
     if aged.height:
         frame = _settled(frame, _sums_of_ages(aged, book), "age", book, tell, tolerance)
     return frame
@@ -66,16 +67,15 @@ def _tell_exceeded(
     tell.found(exceeded, _RULE, lambda row: _WHY.format(dimension=dimension, parts=row["parts"]))
 
 
-def _sums_of_sexes(sexes: pl.DataFrame, book: Codebook) -> pl.DataFrame:
+def _sums_of_sexes(women: pl.DataFrame, men: pl.DataFrame, book: Codebook) -> pl.DataFrame:
     """Return F + M for every place that has both: ROW and `whole`, in the order of the key."""
-    women, men = sexes.filter(pl.col("sex") == "F"), sexes.filter(pl.col("sex") == "M")
     key, other = (side.select(book.key("sex"))["key"] for side in (women, men))
     if len(key) == len(other) and (key == other).all():
         status = pl.max_horizontal(pl.col("status").to_physical(), men["status"].to_physical()).cat.to(STATUS)
         return women.with_columns(
             pl.col("value") + men["value"], status.alias("status"), _made(book), whole=pl.lit(True)
         ).select(*ROW, "whole")  # fmt: skip
-    summed = add_up(sexes, book.key("sex"), "total", book).filter(pl.col("rows") == 2)
+    summed = add_up(pl.concat([women, men]), book.key("sex"), "total", book).filter(pl.col("rows") == 2)
     return summed.with_columns(whole=pl.lit(True)).select(*ROW, "whole")
 
 
