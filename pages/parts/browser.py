@@ -22,7 +22,7 @@ _COPY = st.components.v2.component(
     "datalab_copy_link",
     html='<button type="button"></button><span role="status" aria-live="polite"></span>',
     css="""
-button { font: inherit; font-size: 1rem; color: var(--st-text-color); background: var(--st-background-color); cursor: pointer;
+button { font: inherit; font-size: 0.875rem; color: var(--st-text-color); background: var(--st-background-color); cursor: pointer;
   border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius, 0.4rem); padding: 0.45rem 0.8rem;
   min-height: 2.5rem; white-space: nowrap; }
 button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); }

@@ -140,6 +140,7 @@ def _head() -> DeltaGenerator:
             label_visibility="collapsed",
             required=True,
         )
+    session.relabel(language() != (chosen or default))
     session.keep("lang", chosen or default, default)
     door = reader()
     with left:

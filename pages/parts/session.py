@@ -12,7 +12,16 @@ from typing import Any
 import streamlit as st
 
 Values = tuple[str, ...]
-_URL, _MEMORY, _PAGE, _MOVED, _NOTES, _START, _APPLIED = "_url", "_memory", "_page", "_moved", "_notes", "_start", "_applied"
+_URL, _MEMORY, _PAGE, _MOVED, _NOTES, _START, _APPLIED, _RELABEL = (
+    "_url",
+    "_memory",
+    "_page",
+    "_moved",
+    "_notes",
+    "_start",
+    "_applied",
+    "_relabel",
+)
 
 
 def begin(page: str) -> None:
@@ -49,8 +58,10 @@ def prepare(name: str, parse: Callable[[Values], Any], default: Any) -> Any:
         start[name] = _parsed(name, moved.get(name), parse, default)
         if name in state:
             state[name] = start[name]
+    elif name in state and state.get(_RELABEL):
+        state[name] = state[name]  # its labels changed language: tell the browser anew what is chosen
     elif name not in state:
-        start[name] = state[_MEMORY].get(name, default)
+        start[name] = state[_MEMORY].get(name, start.get(name, default))
     if not _accepted(parse, start.get(name)):
         start[name] = default
     if name in state and not _accepted(parse, state[name]):
@@ -80,9 +91,15 @@ def keep(name: str, value: Any, default: Any) -> None:
             state[_URL].pop(name, None)
 
 
+def relabel(changed: bool) -> None:
+    """Say whether the labels of all widgets change in this run."""
+    st.session_state[_RELABEL] = changed
+
+
 def finish() -> None:
     """Close the run: the address has been applied."""
     st.session_state[_MOVED] = None
+    st.session_state[_RELABEL] = False
 
 
 def remember(name: str, value: Any) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 import polars as pl
 import streamlit as st
 
-from model.profile.numbers import format_status
+from model.profile.numbers import format_status, format_value
 from model.query.rank import rank
 from pages.parts.frame import language, reader, t
 
@@ -25,15 +29,18 @@ def area_table(rows: pl.DataFrame, decimals: int, unit: str, key: str = "table")
             t("shared.code_column"): ordered["area"],
         }
     )
-    value = st.column_config.NumberColumn(
-        f"{t('shared.value_column')} ({unit})" if unit else None, format=number_format(decimals)
-    )
-    st.dataframe(shown, hide_index=True, key=key, column_config={t("shared.value_column"): value}, height=430)
+    name = t("shared.value_column") + (f" ({unit})" if unit else "")
+    shown = shown.rename({t("shared.value_column"): name})
+    st.dataframe(written(shown, {name: decimals}), hide_index=True, key=key, height=430)
 
 
-def number_format(decimals: int) -> str:
-    """Return how the browser writes numbers: in the reader's own locale with fixed decimals."""
-    return "localized" if decimals == 0 else f"%.{decimals}f"
+def written(rows: pl.DataFrame, decimals: Mapping[str, int]) -> Any:
+    """Return rows whose number columns are written in the reader's language but still sort as numbers."""
+    tongue = language()
+    style = rows.to_pandas().style
+    for column, places in decimals.items():
+        style = style.format(partial(format_value, decimals=places, language=tongue), subset=[column], na_rep="–")
+    return style
 
 
 def words_table(rows: list[dict[str, str]], key: str) -> None:

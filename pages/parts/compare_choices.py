@@ -1,0 +1,95 @@
+"""What the reader can choose on the comparison page, as one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from model.catalogue import Catalogue, Indicator
+from pages.parts import cache, controls, session
+from pages.parts.frame import language, reader, t
+
+VIEWS = ("ranking", "multiples", "lines", "scatter", "spine", "radar", "spread", "inequality", "table")
+BY_TOPIC = ("spine", "radar")  # these ask about many indicators at once
+OF_ONE_PERIOD = ("ranking", "scatter", "table")
+FEWEST_AREAS = 2
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What all views of the page share: `rows` are the totals of the indicator over the unit's areas, all periods."""
+
+    view: str
+    topic: str
+    indicator: Indicator
+    unit: str
+    chosen: tuple[str, ...]
+    rows: pl.DataFrame
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """Return the areas to compare: the chosen ones, or all of the unit where fewer than two are chosen."""
+        if len(self.chosen) >= FEWEST_AREAS:
+            return self.chosen
+        return tuple(area.code for area in reader().catalogue.areas_of(self.unit))
+
+    @property
+    def periods(self) -> list[date]:
+        """Return the periods in which any area has a value."""
+        return sorted(self.rows.drop_nulls("value")["period"].unique().to_list())
+
+
+def view_choice() -> str:
+    """Let the reader choose the question."""
+    return controls.choose(t("compare.view"), "c_view", VIEWS, VIEWS[0], lambda view: t(f"compare.view_{view}"), "segments")
+
+
+def choose(view: str, catalogue: Catalogue) -> Choice:
+    """Draw the controls all views share, in the order people decide, and return what was chosen."""
+    if view in BY_TOPIC:
+        topic, indicator = controls.topic_choice(catalogue), _known_indicator(catalogue)
+    else:
+        indicator = controls.indicator_choice()
+        topic = str(session.recall("topic", controls.EVERY_TOPIC))
+    units = comparable_units(indicator, catalogue)
+    unit = controls.unit_choice(catalogue, units) if units else catalogue.finest.id
+    chosen = controls.areas_choice(catalogue.areas_of(unit)) if units else []
+    rows = cache.unit_values(reader().release, indicator.id, unit, reader().role)
+    return Choice(view, topic, indicator, unit, tuple(chosen), rows if units else rows.clear())
+
+
+def period_choice(choice: Choice) -> date:
+    """Let the reader choose the period among those with values."""
+    periods, frequency = choice.periods, choice.indicator.frequency
+    return controls.period_choice(t("shared.period"), "period", periods, frequency, periods[-1], slider=True)
+
+
+def comparable_units(indicator: Indicator, catalogue: Catalogue) -> list[str]:
+    """Return the spatial units with at least two areas and values of the indicator."""
+    door = reader()
+    several = [unit for unit in catalogue.units if len(catalogue.areas_of(unit)) >= FEWEST_AREAS]
+    return [unit for unit in several if cache.has_values(door.release, indicator.id, unit, door.role)]
+
+
+def profile_indicators(topic: str, unit: str) -> list[Indicator]:
+    """Return the indicators of a topic that can be set beside each other (no sums); of all topics the headline ones."""
+    door = reader()
+    known = [i for i in door.catalogue.indicators.values() if not i.is_sum]
+    known = [i for i in known if cache.has_values(door.release, i.id, unit, door.role)]
+    if topic != controls.EVERY_TOPIC:
+        return [i for i in known if i.topic == topic or i.topic.startswith(f"{topic}/")]
+    return [i for i in known if i.headline] or known[:12]
+
+
+def words_of(indicators: Sequence[Indicator]) -> dict[str, str]:
+    """Return the titles of indicators by id in the reader's language."""
+    return {i.id: i.title.of(language()) for i in indicators}
+
+
+def _known_indicator(catalogue: Catalogue) -> Indicator:
+    """Return the indicator chosen on another view, which decides the spatial units offered here."""
+    id = session.recall("indicator", cache.package().default_indicator)
+    return catalogue.indicators.get(id) or next(iter(catalogue.indicators.values()))

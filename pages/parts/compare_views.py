@@ -1,0 +1,99 @@
+"""One question, one picture: its finding above, what is measured, the picture, then table, files, link and source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from model.catalogue import Indicator
+from model.profile.captions import Caption
+from pages.parts import downloads, frame, tables
+from pages.parts.compare_choices import Choice
+from pages.parts.frame import language, t
+
+TABLE_HEIGHT = 430
+
+
+@dataclass(frozen=True)
+class View:
+    """A picture and what it says: `frame` makes its rows for the table and for files; `notes` are sentences below it."""
+
+    caption: Caption
+    subtitle: str
+    spec: dict[str, Any] | None
+    frame: Callable[[], pl.DataFrame]
+    indicators: list[Indicator]
+    notes: list[str] = field(default_factory=list)
+    decimals: int = 2
+    fixed_width: bool = False
+    on_select: Callable[[], None] | None = None
+
+
+def show(choice: Choice, settings: DeltaGenerator) -> None:
+    """Draw the chosen view; its own controls go to `settings`."""
+    from pages.parts import compare_profile, compare_ranking, compare_scatter, compare_spread, compare_table, compare_time
+
+    draw: dict[str, Callable[[Choice, DeltaGenerator], View]] = {
+        "ranking": compare_ranking.view,
+        "multiples": compare_time.multiples,
+        "lines": compare_time.lines,
+        "scatter": compare_scatter.view,
+        "spine": compare_profile.spine_view,
+        "radar": compare_profile.radar_view,
+        "spread": compare_spread.spread,
+        "inequality": compare_spread.inequality,
+        "table": compare_table.view,
+    }
+    if not choice.periods:
+        frame.head(t("compare.nothing", indicator=choice.indicator.title.of(language())), t("compare.nothing_hint"))
+        return
+    present(draw[choice.view](choice, settings), choice.view)
+
+
+def present(view: View, name: str) -> None:
+    """Show a view the way all views are shown."""
+    frame.head(view.caption.message, view.subtitle)
+    if view.caption.detail:
+        st.markdown(frame.plain(view.caption.detail))
+    if view.spec is not None:
+        st.vega_lite_chart(
+            None,
+            view.spec,
+            theme=None,
+            key=f"c_{name}",
+            alt=view.caption.alt,
+            width="content" if view.fixed_width else "stretch",
+            on_select=view.on_select or "ignore",
+        )
+    for note in view.notes:
+        st.caption(frame.plain(note))
+    if view.spec is not None:
+        with st.expander(t("shared.table"), icon=":material/table:", on_change="rerun", key=f"c_{name}_table") as table:
+            if table.open:
+                read(view.frame(), view.decimals, f"c_{name}_rows", view.caption.message)
+    left, right = st.columns([1, 1], width=420)
+    with left:
+        foot = frame.source_words(view.indicators)
+        shown = downloads.Shown(view.caption.message, view.subtitle, foot, pl.DataFrame(), view.spec, ready=view.frame)
+        downloads.menu(shown, f"c_{name}")
+    with right:
+        frame.link_button(f"c_{name}_link")
+    frame.source_line(view.indicators)
+
+
+def read(rows: pl.DataFrame, decimals: int, key: str, alt: str, **columns: Any) -> None:
+    """Show rows with headers as people read them, sortable and searchable."""
+    number = tables.number_format(decimals)
+    config: dict[str, Any] = {
+        name: st.column_config.NumberColumn(t(f"compare.col_{name}"), format=number)
+        if kind == pl.Float64
+        else t(f"compare.col_{name}")
+        for name, kind in rows.schema.items()
+    }
+    height = TABLE_HEIGHT if rows.height > 11 else "content"
+    st.dataframe(rows, hide_index=True, key=key, column_config=config | columns, height=height, alt=alt)
