@@ -141,13 +141,14 @@ def forecast_table(
         raise UnknownName("Method", method, METHODS)
     observed = observe(table, catalogue, indicator, sex, age)
     width = record.width if record else UNKNOWN_WIDTH
-    future = _own_future(observed, horizon_to, method).widened(width)
+    future = _own_future(observed, horizon_to, method)
     grid = _common(future, observed, horizon_to)
     if observed.indicator.is_ratio:
         grid = _ratio(grid, observed, future.scale, table, catalogue, horizon_to, method)
     elif observed.indicator.is_sum:
         grid = _coherent(grid, observed, future.scale, catalogue, totals)
     centre, spread = _hide_withheld(grid, observed)
+    spread = spread * width
     periods = tuple(first_day(grid.first + step, observed.panel.season) for step in range(centre.shape[1]))
     notes = tuple((*n, "provisional") if p else n for n, p in zip(future.notes, observed.provisional, strict=True))
     return Forecast(

@@ -52,9 +52,7 @@ def in_statsmodels(filters: Filters, values: np.ndarray, start: np.ndarray, seas
         known |= {"seasonal": "add", "seasonal_periods": season}
         known["initial_seasonal"] = np.array([*start[2:], -start[2:].sum()])[::-1]
         parameters.append(filters.gamma[0])
-    model = ETSModel(
-        pd.Series(values), error="add", trend="add", damped_trend=damped, initialization_method="known", **known
-    )  # type: ignore[arg-type]
+    model = ETSModel(pd.Series(values), error="add", trend="add", damped_trend=damped, initialization_method="known", **known)  # type: ignore[arg-type]
     return model.smooth([*parameters, filters.phi[0]] if damped else parameters)
 
 

@@ -68,7 +68,9 @@ def rolling(panel: Panel, scale: Scale, forecaster: Forecaster | str = "combinat
     horizon, last = YEARS * panel.season, panel.first + panel.values.shape[1] - 1
     first = max(panel.first + FEWEST - 1, last - origins * panel.season)
     parts = [_at(panel, origin, horizon, scale, forecaster) for origin in range(first, last)]
-    arrays: dict[str, Any] = {name: np.concatenate([np.empty(0), *(part[name] for part in parts)]) for name in _ARRAYS}
+    arrays: dict[str, Any] = {
+        name: np.concatenate([np.empty(0, dtype=np.int64), *(part[name] for part in parts)]) for name in _ARRAYS
+    }
     return Past(**arrays, season=panel.season, scale=scale)
 
 
