@@ -8,9 +8,9 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from model.demography.bands import Band, values_of
+from model.demography.bands import Band, known, places
 from model.demography.baseline import Baseline, baseline
-from model.demography.measures import MEASURES
+from model.demography.measures import Measure
 from model.demography.observed import DemographySources, Observed, observe, read_sources
 from model.demography.population import OLDEST, SEXES, Array
 from model.demography.projection import Projection
@@ -68,35 +68,35 @@ def residents_table(
 
 
 def measure_table(
-    projection: Projection, ids: Sequence[str], *, bands: Mapping[str, Band], scenario: str = BASELINE, city: str
+    projection: Projection, ids: Sequence[str | Measure], *, bands: Mapping[str, Band], scenario: str = BASELINE, city: str
 ) -> pl.DataFrame:
-    """Return measures by area and year with their intervals as rows of the indicator table; indicator is the measure."""
-    areas = (*projection.areas, city)
+    """Return measures by area and year as rows of the indicator table; the indicator is the measure, `city` the top area.
+
+    Intervals come from `bands` made for the areas and the city.
+    """
+    where = places(projection.areas, city=city)
     parts = []
-    for id in ids:
-        central = values_of(projection.stock, MEASURES[id])
-        lower, upper = bands[id].around(central) if id in bands else (np.full_like(central, np.nan),) * 2
-        parts.append(_measure_rows(projection, id, areas, central, lower, upper, scenario))
+    for measure in known(ids):
+        central = where.values(projection.stock, measure)
+        lower, upper = bands[measure.id].around(central) if measure.id in bands else (np.full_like(central, np.nan),) * 2
+        columns = {"value": central, "lower": lower, "upper": upper}
+        parts.append(_measure_rows(measure.id, where.names, projection.year + 1, scenario, columns))
     return _table(pl.concat(parts))
 
 
-def _measure_rows(
-    projection: Projection, id: str, areas: Sequence[str], central: Array, lower: Array, upper: Array, scenario: str
-) -> pl.DataFrame:
-    year, area = (axis.ravel() for axis in np.indices(central[1:].shape))
-    known = np.isfinite(central[1:].ravel())
+def _measure_rows(id: str, names: Sequence[str], first: int, scenario: str, columns: Mapping[str, Array]) -> pl.DataFrame:
+    year, place = (axis.ravel() for axis in np.indices(columns["value"][1:].shape))
+    defined = np.isfinite(columns["value"][1:].ravel())
     return pl.DataFrame(
         {
             "indicator": id,
-            "area": np.array(areas)[area].tolist(),
-            "period": [date(int(y), 1, 1) for y in year + projection.year + 1],
+            "area": np.array(names)[place].tolist(),
+            "period": [date(int(y), 1, 1) for y in year + first],
             "sex": TOTAL,
             "age": TOTAL,
             "scenario": scenario,
-            "value": central[1:].ravel(),
-            "lower": lower[1:].ravel(),
-            "upper": upper[1:].ravel(),
-            "status": np.where(known, "forecast", "not_applicable").tolist(),
+            **{name: values[1:].ravel() for name, values in columns.items()},
+            "status": np.where(defined, "forecast", "not_applicable").tolist(),
             "source": METHOD,
         }
     )

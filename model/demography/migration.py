@@ -10,15 +10,13 @@ from model.demography.population import Array
 def net_to_gross(arrivals: Array, departures: Array, net: Array) -> tuple[Array, Array]:
     """Return arrivals and departures in the given order of size whose difference is `net`, moved apart alike.
 
-    Arrivals are multiplied by what departures are divided by: e = (net + √(net² + 4 · in · out)) / (2 · in). Where
-    either side is empty, the net alone decides.
+    Arrivals are multiplied by what departures are divided by, so their product stays: the two are the roots of
+    x² − |net| · x − in · out. Where either side is empty, the net alone decides.
     """
-    product = 4.0 * arrivals * departures
-    usable = product > 0.0
-    factor = np.where(usable, (net + np.sqrt(net**2 + product)) / np.where(usable, 2.0 * arrivals, 1.0), 1.0)
-    grown = np.where(usable, arrivals * factor, np.maximum(net, 0.0))
-    shrunk = np.where(usable, departures / np.where(factor > 0.0, factor, 1.0), np.maximum(-net, 0.0))
-    return grown, shrunk
+    product = arrivals * departures
+    larger = 0.5 * (np.abs(net) + np.sqrt(net**2 + 4.0 * product))
+    smaller = np.divide(product, larger, out=np.zeros_like(larger), where=larger > 0.0)
+    return np.where(net >= 0.0, larger, smaller), np.where(net >= 0.0, smaller, larger)
 
 
 def smooth_over_age(values: Array, width: int = 5, fixed: int = 1) -> Array:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from model.catalogue import Words
+from model.demography.measures import Measure
 from model.demography.population import AGES, OLDEST, SEXES, Array
 from model.errors import ProjectionError, UnknownName
 from model.vocabulary import TOTAL
@@ -143,3 +144,13 @@ def crossing_year(wanted: Array, capacity: float | Array, first_year: int) -> in
     """Return the first year in which `wanted` (years,) is above the capacity (one or per year); None if never."""
     above = np.flatnonzero(wanted > capacity)
     return first_year + int(above[0]) if len(above) else None
+
+
+def as_measure(need: str, factors: Sequence[Factor] = FACTORS) -> Measure:
+    """Return the demand as a measure, so that it has intervals, maps and contrasts like any other."""
+    rates, known = rates_of(need, factors), NEEDS[need]
+
+    def compute(stock: Array) -> Array:
+        return np.asarray((stock * rates.astype(stock.dtype)).sum(axis=(-2, -1)))
+
+    return Measure(f"need_{need}", known.title, known.unit, compute, 0)
