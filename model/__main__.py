@@ -32,6 +32,8 @@ def main(words: Sequence[str] | None = None) -> int:
         _complain(str(error), *report(error.breaches))
     except DatalabError as error:
         _complain(str(error))
+    except OSError as error:  # no such folder, no right to write, disk full: the last release is still there
+        _complain(f"{error.filename or 'Disk'}: {error.strerror or error}.")
     return 2
 
 

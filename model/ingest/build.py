@@ -18,6 +18,7 @@ from model.ingest.codes import Codebook, Finder
 from model.ingest.complete import complete
 from model.ingest.duplicates import Origin, in_key_order, without_duplicates
 from model.ingest.harmonise import CODED, harmonise, summed
+from model.ingest.plausible import check_parts, warn_of_jumps
 from model.ingest.read import ReadOptions, read
 from model.ingest.read_recipe import find_files, read_recipes
 from model.ingest.recipe import Recipe
@@ -58,6 +59,7 @@ def build(package: Package, keep: int = 5, say: Say = _to_stderr) -> str:
     with store.preparation(package) as folder:
         built = _built(package, folder, say)
         id = store.write_release(package, folder, built.table, built.areas, built.notes, built.inputs, keep)
+    _say_warnings(built, say)
     say(f"{package.id}: release {id}, {built.table.height} observations")
     return id
 
@@ -66,7 +68,13 @@ def check(package: Package, say: Say = _to_stderr) -> None:
     """Do everything that `build` does except publishing. Raises DatalabError."""
     with store.preparation(package) as folder:
         built = _built(package, folder, say)
+    _say_warnings(built, say)
     say(f"{package.id}: {built.table.height} observations, no breach")
+
+
+def _say_warnings(built: Built, say: Say) -> None:
+    for warning in built.notes["warnings"]:
+        say(f"  warning: {warning}")
 
 
 def _built(package: Package, folder: Path, say: Say) -> Built:
@@ -144,7 +152,10 @@ def table_of(delivered: Delivered, book: Codebook, package: Package, findings: F
     sources = [origin.recipe.source_at_vintage for origin in delivered.origins]
     source = pl.Series("source", sources, dtype=book.types["source"]).gather(frame["origin"])
     say("  totals, parent areas, ratios")
-    frame = with_totals(frame.with_columns(source), book, tell, tolerances(frame, delivered.origins))
+    allowed = tolerances(frame, delivered.origins)
+    warn_of_jumps(frame, book, findings)
+    frame = with_totals(frame.with_columns(source), book, tell, allowed)
+    check_parts(frame, book, tell, allowed)
     findings.raise_if_any(str(package.folder))
     frame = complete(frame.select(ROW), keys, book, findings)
     return finished(in_key_order(frame, book))
