@@ -395,6 +395,21 @@ def test_upper_units_are_dissolved_by_parent_code(tmp_path: Path) -> None:
     assert city.drawn("city")["tiny"].equals(WEST | EAST)
 
 
+def test_borders_of_two_files_of_the_same_ground_coincide_on_the_screen(tmp_path: Path) -> None:
+    """Simplified one by one, the two maps would cross each other along every common border."""
+    city = City(tmp_path, THREE_LEVELS)
+    fine = wavy_grid(4, 200)
+    for number, district in enumerate(fine):
+        district["properties"]["parent"] = f"Q{number // 8}"
+    halves = [shapely.union_all([shape(f["geometry"]) for f in fine[n : n + 8]]) for n in (0, 8)]
+    quarters = [feature(half, code=f"Q{n}", name=f"Half {n}") for n, half in enumerate(halves)]
+    city.write("quarter.geojson", collection(*quarters))
+    city.build(collection(*fine))
+    districts, drawn = city.drawn("district"), city.drawn("quarter")
+    assert drawn["Q0"].equals(shapely.union_all([districts[f"{n:03}"] for n in range(8)]))
+    assert drawn["Q1"].area == pytest.approx(halves[1].area, rel=0.01)
+
+
 def test_a_split_keeps_the_former_area_off_the_map(city: City) -> None:
     features = [
         feature(WEST | EAST, code="AB", name="Whole", valid_to="31.12.2018"),

@@ -87,19 +87,26 @@ def _add_parents(outlines: Outlines, plans: Mapping[str, Plan]) -> list[str]:
 
 
 def _dissolve(outlines: Outlines, plans: Mapping[str, Plan]) -> dict[str, str]:
-    """Give units without a file their children's geometry, finest first; return which unit each was made from."""
+    """Give units without a file their children's geometry, those far below the top first.
+
+    Returns from which unit each is to be drawn: also a unit with a file, where its areas are just made of their children.
+    """
     origin: dict[str, str] = {}
     for unit, plan in plans.items():
         child = next((u for u, p in plans.items() if p.unit.parent == unit and _drawn(outlines[u])), "")
-        if plan.file is None and child:
-            shapes = screen.dissolved(_by_parent(outlines[child], [o.geometry for o in _drawn(outlines[child])]))
+        if not child:
+            continue
+        shapes = screen.dissolved(_by_parent(outlines[child], [o.geometry for o in _drawn(outlines[child])]))
+        if plan.file is None:
             outlines[unit] = [replace(o, geometry=shapes.get(o.area.code)) for o in outlines[unit]]
+            origin[unit] = child
+        elif screen.same({o.area.code: o.geometry for o in _drawn(outlines[unit])}, shapes):
             origin[unit] = child
     return origin
 
 
 def _draw(outlines: Outlines, origin: Mapping[str, str], plans: Mapping[str, Plan], into: Path) -> list[str]:
-    """Write the screen geometry; a dissolved unit is drawn from its children's lines, so that borders coincide."""
+    """Write the screen geometry; what is made of children is drawn from their lines: borders coincide."""
     notes: list[str] = []
     shapes: dict[str, list[Any]] = {}
     for unit, plan in plans.items():

@@ -14,6 +14,7 @@ DECIMALS: Final = 5  # about one metre
 BASE_VERTICES: Final = 2_000  # a small city keeps its riverbanks …
 VERTICES_PER_AREA: Final = 32.5  # … and 400 areas come to 15,000
 CLEANED: Final = 100.0  # square metres; less is no news
+SLIVERS: Final = 1e-3  # share of an area that may differ between two files of the same ground
 SNAP: Final = 0.5  # metres; more would eat the details of a harbour
 HATCH_LINES: Final = 75  # across the whole map
 SHORTEST_LINE: Final = 5.0  # metres; shorter ones shrink to a point when rounded
@@ -64,6 +65,13 @@ def dissolved(children: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
     from shapely import union_all
 
     return {code: polygons_of(union_all(list(shapes))) for code, shapes in children.items()}
+
+
+def same(own: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Tell whether both name the same codes and cover the same ground, slivers aside."""
+    return own.keys() == other.keys() and all(
+        shape.symmetric_difference(other[code]).area < SLIVERS * shape.area for code, shape in own.items()
+    )
 
 
 def hatch(shapes: Sequence[Any]) -> list[Any]:
