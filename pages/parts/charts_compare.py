@@ -29,7 +29,12 @@ def ranking(rows: Rows, reference: float | None, label: str, unit: str, language
     """
     ends = [row[k] for row in rows for k in ("value", "high", "low") if row[k] is not None] + [reference or 0.0]
     domain = [min(0.0, 1.25 * min(ends)), max(0.0, 1.16 * max(ends)) or 1.0]
-    y = {"field": "label", "type": "nominal", "sort": None, "axis": {**QUIET, "title": None, "labelColor": INK, "labelLimit": 230}}
+    y = {
+        "field": "label",
+        "type": "nominal",
+        "sort": None,
+        "axis": {**QUIET, "title": None, "labelColor": INK, "labelLimit": 230},
+    }
     x = {"field": "value", "type": "quantitative", "scale": {"domain": domain, "nice": False},
          "axis": {"title": unit or None, "tickCount": 5}}  # fmt: skip
     tooltip = [{"field": "name", "title": " "}, {"field": "tip", "title": unit or " "}]
@@ -93,7 +98,12 @@ def multiples(
     axis = {"title": None, "format": "%Y", "tickCount": 2, "grid": False, "labelFontSize": 10}
     time = {"field": "period", "type": "temporal", "axis": axis}
     scale = {"domain": list(domain), "nice": False, "zero": False}
-    value = {"field": "value", "type": "quantitative", "scale": scale, "axis": {"title": None, "tickCount": 3, "labelFontSize": 10}}
+    value = {
+        "field": "value",
+        "type": "quantitative",
+        "scale": scale,
+        "axis": {"title": None, "tickCount": 3, "labelFontSize": 10},
+    }
     tooltip = [{"field": "name", "title": " "}, {"field": "when", "title": " "}, {"field": "text", "title": unit or " "}]
     behind = {
         "data": {"values": list(reference)},
@@ -107,16 +117,29 @@ def multiples(
     points = {
         "transform": [{"filter": "datum.value !== null"}],
         "mark": {"type": "point", "filled": True, "color": ACCENT, "size": 26},
-        "encoding": {"x": time, "y": value, "opacity": {"condition": {"test": "datum.dot", "value": 1}, "value": 0}, "tooltip": tooltip},
-    }  # fmt: skip
+        "encoding": {
+            "x": time,
+            "y": value,
+            "opacity": {"condition": {"test": "datum.dot", "value": 1}, "value": 0},
+            "tooltip": tooltip,
+        },
+    }
     spec: Spec = {
         "data": {"values": list(rows)},
-        "facet": {"field": "name", "type": "nominal", "sort": None,
-                  "header": {"title": None, "labelFontSize": 12, "labelLimit": width, "labelPadding": 3}},
+        "facet": {
+            "field": "name",
+            "type": "nominal",
+            "sort": None,
+            "header": {"title": None, "labelFontSize": 12, "labelLimit": width, "labelPadding": 3},
+        },
         "columns": columns,
         "spacing": {"row": 12, "column": 14},
-        "spec": {"width": width, "height": height, "layer": [behind, own, _last_number(time, value), points, _empty(time, tooltip)]},
-    }  # fmt: skip
+        "spec": {
+            "width": width,
+            "height": height,
+            "layer": [behind, own, _last_number(time, value), points, _empty(time, tooltip)],
+        },
+    }
     return {k: v for k, v in finish(spec, language).items() if k != "autosize"}
 
 
@@ -192,10 +215,14 @@ def scatter(rows: Rows, line: Rows, x_title: str, y_title: str, size_title: str,
         }  # fmt: skip
         dots["encoding"]["tooltip"] = [*tooltip, {"field": "text_size", "title": size_title}]
     return finish(
-        {"data": {"values": list(rows)}, "layer": [_regression(line, x, y), dots, _dot_names(x, y)], "padding": {"top": 20, "left": 5, "right": 5, "bottom": 5}},
+        {
+            "data": {"values": list(rows)},
+            "layer": [_regression(line, x, y), dots, _dot_names(x, y)],
+            "padding": {"top": 20, "left": 5, "right": 5, "bottom": 5},
+        },
         language,
         height,
-    )  # fmt: skip
+    )
 
 
 def _round_sizes(rows: Rows) -> list[float]:

@@ -26,8 +26,16 @@ def spine(rows: Rows, points: Rows, areas: Sequence[str], left: str, right: str,
     """
     y = {"field": "label", "type": "nominal", "sort": None,
          "axis": {**QUIET, "title": None, "labelColor": INK, "labelLimit": 270, "labelPadding": 8}}  # fmt: skip
-    axis = {"title": None, "values": [0.02, 0.98], "grid": False, "domain": False, "ticks": False, "orient": "top",
-            "labelExpr": f"datum.value < 0.5 ? {left!r} : {right!r}", "labelAlign": {"expr": "datum.value < 0.5 ? 'left' : 'right'"}}  # fmt: skip
+    axis = {
+        "title": None,
+        "values": [0.02, 0.98],
+        "grid": False,
+        "domain": False,
+        "ticks": False,
+        "orient": "top",
+        "labelExpr": f"datum.value < 0.5 ? {left!r} : {right!r}",
+        "labelAlign": {"expr": "datum.value < 0.5 ? 'left' : 'right'"},
+    }
     x = {"type": "quantitative", "scale": {"domain": [-0.01, 1.01], "nice": False}, "axis": axis}
     tip = [{"field": "label", "title": " "}, {"field": "tip", "title": " "}]
     bar = {"type": "bar", "cornerRadius": 2}
@@ -67,9 +75,14 @@ def _spine_points(points: Rows, areas: Sequence[str], x: Spec, y: Spec) -> Spec:
     return {
         "data": {"values": list(points)},
         "mark": {"type": "point", "filled": True, "size": 130, "opacity": 1, "stroke": "#ffffff", "strokeWidth": 1},
-        "encoding": {"y": y, "x": {**x, "field": "at"}, "color": colour, "shape": shape,
-                     "tooltip": [{"field": "area", "title": " "}, {"field": "label", "title": " "}, {"field": "text", "title": " "}]},
-    }  # fmt: skip
+        "encoding": {
+            "y": y,
+            "x": {**x, "field": "at"},
+            "color": colour,
+            "shape": shape,
+            "tooltip": [{"field": "area", "title": " "}, {"field": "label", "title": " "}, {"field": "text", "title": " "}],
+        },
+    }
 
 
 def area_colours(count: int) -> tuple[str, ...]:
@@ -96,9 +109,16 @@ def radar(rows: Rows, labels: Sequence[str], areas: Sequence[str], steps: Mappin
     shape = {**colour, "scale": {"domain": list(areas), "range": list(SHAPES[: len(areas)])}}
     line = {"mark": {"type": "line", "strokeWidth": 2.2}, "data": {"values": _loops(placed, areas, many)},
             "encoding": {**frame, "order": {"field": "axis"}, "color": colour, "detail": {"field": "piece"}}}  # fmt: skip
-    dots = {"mark": {"type": "point", "filled": True, "size": 70, "opacity": 1}, "data": {"values": closed},
-            "encoding": {**frame, "color": colour, "shape": shape,
-                         "tooltip": [{"field": "area", "title": " "}, {"field": "label", "title": " "}, {"field": "text", "title": " "}]}}  # fmt: skip
+    dots = {
+        "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
+        "data": {"values": closed},
+        "encoding": {
+            **frame,
+            "color": colour,
+            "shape": shape,
+            "tooltip": [{"field": "area", "title": " "}, {"field": "label", "title": " "}, {"field": "text", "title": " "}],
+        },
+    }
     spec = {"width": int(size * wide), "height": size, "layer": [*layers, line, dots]}
     return {k: v for k, v in finish(spec, language).items() if k != "autosize"}
 
@@ -147,15 +167,18 @@ def _web(many: int, frame: Spec) -> list[Spec]:
 
 def _ring_words(steps: Mapping[int, str], frame: Spec) -> Spec:
     at = [{"x": 0, "y": RADAR_REACH + step, "words": words} for step, words in steps.items()]
-    mark = {"type": "text", "align": "left", "dx": 4, "dy": -6, "fontSize": 10.5, "color": MUTED}
+    mark: Spec = {"type": "text", "align": "left", "dx": 4, "dy": -6, "fontSize": 10.5, "color": MUTED}
     encoding = {**frame, "text": {"field": "words"}}
-    return {"data": {"values": at}, "layer": [{"mark": {**mark, **HALO}, "encoding": encoding}, {"mark": mark, "encoding": encoding}]}
+    return {
+        "data": {"values": at},
+        "layer": [{"mark": {**mark, **HALO}, "encoding": encoding}, {"mark": mark, "encoding": encoding}],
+    }
 
 
 def _spoke_words(labels: Sequence[str], frame: Spec) -> Spec:
     many = len(labels)
     places = [{"words": words, "turn": sin(2 * pi * i / many), **_place(i, 2.55, many)} for i, words in enumerate(labels)]
-    common = {"type": "text", "baseline": "middle", "lineBreak": "\n", "fontSize": 12, "color": INK}
+    common: Spec = {"type": "text", "baseline": "middle", "lineBreak": "\n", "fontSize": 12, "color": INK}
     sides = (("left", "datum.turn > 0.1"), ("right", "datum.turn < -0.1"), ("center", "abs(datum.turn) <= 0.1"))
     layers = [
         {"transform": [{"filter": test}], "mark": {**common, "align": align}, "encoding": {**frame, "text": {"field": "words"}}}
@@ -239,16 +262,36 @@ def boxes(rows: Rows, dots: Rows, reference: Rows, unit: str, language: str, nam
     colour = {"field": "area", "type": "nominal", "legend": legend,
               "scale": {"domain": list(names), "range": list(area_colours(len(names)))}}  # fmt: skip
     layers: list[Spec] = [
-        {"mark": {"type": "rule", "color": CONTEXT, "strokeWidth": 1.5},
-         "encoding": {"x": x, "y": {**y, "field": "lowest"}, "y2": {"field": "highest"}}},
-        {"mark": {"type": "bar", "color": "#dfe7ee", "stroke": "#8a949e", "strokeWidth": 0.8, "width": {"band": 0.6}},
-         "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}, "tooltip": tip}},
-        {"mark": {"type": "tick", "color": INK, "thickness": 1.8, "width": {"band": 0.6}},
-         "encoding": {"x": x, "y": {**y, "field": "median"}}},
-        {"data": {"values": list(reference)}, "mark": {"type": "line", "color": INK, "strokeDash": [4, 3], "strokeWidth": 1.2},
-         "encoding": {"x": x, "y": {**y, "field": "value"}}},
-        {"data": {"values": list(dots)}, "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
-         "encoding": {"x": x, "y": {**y, "field": "value"}, "color": colour,
-                      "tooltip": [{"field": "area", "title": " "}, {"field": "period", "title": " "}, {"field": "text", "title": " "}]}},
-    ]  # fmt: skip
-    return finish({"data": {"values": list(rows)}, "layer": layers, "padding": {"top": 18, "left": 5, "right": 5, "bottom": 5}}, language, 400)
+        {
+            "mark": {"type": "rule", "color": CONTEXT, "strokeWidth": 1.5},
+            "encoding": {"x": x, "y": {**y, "field": "lowest"}, "y2": {"field": "highest"}},
+        },
+        {
+            "mark": {"type": "bar", "color": "#dfe7ee", "stroke": "#8a949e", "strokeWidth": 0.8, "width": {"band": 0.6}},
+            "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}, "tooltip": tip},
+        },
+        {
+            "mark": {"type": "tick", "color": INK, "thickness": 1.8, "width": {"band": 0.6}},
+            "encoding": {"x": x, "y": {**y, "field": "median"}},
+        },
+        {
+            "data": {"values": list(reference)},
+            "mark": {"type": "line", "color": INK, "strokeDash": [4, 3], "strokeWidth": 1.2},
+            "encoding": {"x": x, "y": {**y, "field": "value"}},
+        },
+        {
+            "data": {"values": list(dots)},
+            "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
+            "encoding": {
+                "x": x,
+                "y": {**y, "field": "value"},
+                "color": colour,
+                "tooltip": [{"field": "area", "title": " "}, {"field": "period", "title": " "}, {"field": "text", "title": " "}],
+            },
+        },
+    ]
+    return finish(
+        {"data": {"values": list(rows)}, "layer": layers, "padding": {"top": 18, "left": 5, "right": 5, "bottom": 5}},
+        language,
+        400,
+    )

@@ -53,17 +53,10 @@ def intervals(indicator: Indicator, unit: str, period: date) -> pl.DataFrame | N
     if not kind:
         return None
     at = pl.col("period") == period
-    parts = (
-        cache.unit_values(door.release, part, unit, door.role).filter(at)
-        for part in (indicator.numerator, indicator.denominator)
+    above, below = (
+        cache.unit_values(door.release, part, unit, door.role).filter(at) for part in (indicator.numerator, indicator.denominator)
     )
-    return indicator_intervals(*parts, indicator, kind)
-
-
-def grades(indicator: Indicator, unit: str, period: date) -> dict[str, str]:
-    """Return the reliability grade of each area, "" where there is none."""
-    found = intervals(indicator, unit, period)
-    return {} if found is None else dict(found.select("area", "grade").iter_rows())
+    return indicator_intervals(above, below, indicator, kind)
 
 
 def at(rows: pl.DataFrame, period: date, codes: Sequence[str]) -> pl.DataFrame:

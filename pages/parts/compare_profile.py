@@ -74,10 +74,16 @@ def radar_view(choice: Choice, settings: DeltaGenerator) -> View:
     areas, notes = _areas(choice, lines)
     names = data.names(areas)
     rows = [
-        {"area": names[area], "axis": at, "score": _score(line, area), "text": _words(line, area), "label": line.indicator.title.of(language())}
+        {
+            "area": names[area],
+            "axis": at,
+            "score": _score(line, area),
+            "text": _words(line, area),
+            "label": line.indicator.title.of(language()),
+        }
         for area in areas
         for at, line in enumerate(lines)
-    ]  # fmt: skip
+    ]
     narrow = frame.narrow()
     labels = [_wrapped(line.indicator.title.of(language()), 13 if narrow else 22) for line in lines]
     steps = {-2: "−2", -1: "−1", 0: t("compare.radar_mean"), 1: "+1", 2: "+2"}
@@ -117,10 +123,18 @@ def _at(line: Line, found: Spine, area: str) -> bool:
 
 def _spine_row(line: Line, found: Spine) -> dict[str, object]:
     low, lower, median, upper, high = (p or 0.0 for p in found.positions[:5])
-    write = [format_indicator(v, line.indicator, language()) for v in (found.lowest, found.lower_quartile, found.median,
-                                                                       found.upper_quartile, found.highest, found.city)]  # fmt: skip
+    write = [
+        format_indicator(v, line.indicator, language())
+        for v in (found.lowest, found.lower_quartile, found.median, found.upper_quartile, found.highest, found.city)
+    ]
     words = dict(zip(("lowest", "lower", "median", "upper", "highest", "city"), write, strict=True))
-    ends = {"low": min(low, high), "lower": min(lower, upper), "median": median, "upper": max(lower, upper), "high": max(low, high)}
+    ends = {
+        "low": min(low, high),
+        "lower": min(lower, upper),
+        "median": median,
+        "upper": max(lower, upper),
+        "high": max(low, high),
+    }
     return {"label": _label(line.indicator), **ends, "tip": t("compare.spine_tip", **words)}
 
 
@@ -153,8 +167,16 @@ def _radar_caption(lines: Sequence[Line], area: str) -> Caption:
     far = sorted(scores, key=lambda title: -abs(scores[title]))[:2]
     if not far or abs(scores[far[0]]) < 1:
         return Caption(t("compare.radar_ordinary", **head))
-    named = [t("compare.radar_far", title=title, score=format_value(abs(scores[title]), 1, language()),
-               side=t("compare.outward" if scores[title] > 0 else "compare.inward")) for title in far if abs(scores[title]) >= 1]  # fmt: skip
+    named = [
+        t(
+            "compare.radar_far",
+            title=title,
+            score=format_value(abs(scores[title]), 1, language()),
+            side=t("compare.outward" if scores[title] > 0 else "compare.inward"),
+        )
+        for title in far
+        if abs(scores[title]) >= 1
+    ]
     return Caption(t("compare.radar_finding", names=join_names(named, language()), **head))
 
 

@@ -53,7 +53,7 @@ def view(choice: Choice, settings: DeltaGenerator) -> View:
         spec,
         lambda: _frame(ranked if context else drawn, choice, period),
         [choice.indicator],
-        [note for note in notes if note],
+        notes,
         choice.indicator.decimals,
         on_select=lambda: _clicked(everyone),
     )

@@ -37,8 +37,13 @@ def view(choice: Choice, settings: DeltaGenerator) -> View:
     found, names = scatter(x["value"], y["value"]), data.names(codes)
     rows = _rows(choice, second, x, y, people, names, found)
     spec = charts_compare.scatter(
-        rows, _line(rows, found), _axis(choice.indicator, period), _axis(second, when), t("compare.people") if sized else "", language()
-    )  # fmt: skip
+        rows,
+        _line(rows, found),
+        _axis(choice.indicator, period),
+        _axis(second, when),
+        t("compare.people") if sized else "",
+        language(),
+    )
     lost = pl.concat([x["status"].filter(x["value"].is_null()), y["status"].filter(y["value"].is_null())])
     notes = [data.scope(choice) if only else t("compare.scatter_scope", n=len(codes), areas=data.plural(choice)),
              t("compare.scatter_note"), data.empty_words(lost)]  # fmt: skip
@@ -49,8 +54,9 @@ def view(choice: Choice, settings: DeltaGenerator) -> View:
         spec,
         lambda: _frame(rows, choice.indicator, second),
         [choice.indicator, second],
-        [note for note in notes if note],
+        notes,
         max(choice.indicator.decimals, second.decimals),
+        labels={choice.indicator.id: choice.indicator.title.of(language()), second.id: second.title.of(language())},
     )
 
 

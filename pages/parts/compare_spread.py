@@ -48,7 +48,7 @@ def _one(choice: Choice, period: date) -> View:
     notes = [t("compare.spread_note"), data.empty_words(rows["status"].filter(rows["value"].is_null()))]
     return View(
         caption, _subtitle(choice, data.when(indicator, period)), spec, lambda: _named(rows, choice, period), [indicator],
-        [note for note in notes if note], indicator.decimals,
+        notes, indicator.decimals,
     )  # fmt: skip
 
 
@@ -80,10 +80,21 @@ def _over_time(choice: Choice) -> View:
     indicator = choice.indicator
     spans = band(choice.rows)
     rows = [
-        {"period": data.when(indicator, p), "lowest": low, "lower": q1, "median": median, "upper": q3, "highest": high,
-         "tip": t("compare.box_tip", lower=format_indicator(q1, indicator, language()), upper=format_indicator(q3, indicator, language()))}
+        {
+            "period": data.when(indicator, p),
+            "lowest": low,
+            "lower": q1,
+            "median": median,
+            "upper": q3,
+            "highest": high,
+            "tip": t(
+                "compare.box_tip",
+                lower=format_indicator(q1, indicator, language()),
+                upper=format_indicator(q3, indicator, language()),
+            ),
+        }
         for p, _, low, q1, median, q3, high in spans.iter_rows()
-    ]  # fmt: skip
+    ]
     chosen = choice.chosen[:MOST_DOTS]
     names, against = data.names(chosen), data.reference(indicator, choice.rows)
     own = choice.rows.filter(pl.col("area").is_in(list(chosen))).drop_nulls("value")
@@ -97,13 +108,17 @@ def _over_time(choice: Choice) -> View:
     first, last = data.comparable_since(indicator, choice.periods), choice.periods[-1]
     widths = {p: q3 - q1 for p, q1, q3 in spans.select("period", "lower_quartile", "upper_quartile").iter_rows()}
     words = {key: format_indicator(widths.get(p), indicator, language()) for key, p in (("before", first), ("now", last))}
-    message = t(_direction("compare.box", widths.get(first), widths.get(last), 0.05 * (widths.get(first) or 0.0)),
-                indicator=indicator.title.of(language()), first=data.when(indicator, first), last=data.when(indicator, last))  # fmt: skip
+    message = t(
+        _direction("compare.box", widths.get(first), widths.get(last), 0.05 * (widths.get(first) or 0.0)),
+        indicator=indicator.title.of(language()),
+        first=data.when(indicator, first),
+        last=data.when(indicator, last),
+    )
     notes = [t("compare.box_note", reference=against.label), _breaks(indicator)]
     when = f"{data.when(indicator, choice.periods[0])}–{data.when(indicator, last)}"
     return View(
         Caption(message, t("compare.box_detail", **words)), _subtitle(choice, when), spec, lambda: _quartiles(spans, indicator),
-        [indicator], [note for note in notes if note], indicator.decimals,
+        [indicator], notes, indicator.decimals,
     )  # fmt: skip
 
 
@@ -112,7 +127,9 @@ def inequality(choice: Choice, settings: DeltaGenerator) -> View:
     indicator, share = choice.indicator, data.chance(choice.indicator) == "share"
     options = ("gini", "quintile_ratio", *(("dissimilarity",) if share else ()))
     with settings:
-        measure = controls.choose(t("compare.measure"), "c_measure", options, "gini", lambda m: t(f"compare.measure_{m}"), "radio")
+        measure = controls.choose(
+            t("compare.measure"), "c_measure", options, "gini", lambda m: t(f"compare.measure_{m}"), "radio"
+        )
         of_people = _weights(indicator) != "" and measure != "dissimilarity"
         weighted = of_people and controls.switch(t("compare.weighted"), "c_weighted", True, help=t("compare.weighted_help"))
     found = _measured(choice, measure, weighted)
@@ -120,13 +137,13 @@ def inequality(choice: Choice, settings: DeltaGenerator) -> View:
     notes = [t(f"compare.{measure}_note"), t("compare.sum_note") if indicator.is_sum else "", _breaks(indicator)]
     if known.is_empty():
         empty = Caption(t("compare.inequality_none", indicator=indicator.title.of(language())))
-        return View(empty, _subtitle(choice, ""), None, lambda: found, [indicator], [n for n in notes if n])
+        return View(empty, _subtitle(choice, ""), None, lambda: found, [indicator], notes)
     spec = _measure_chart(choice, known, measure)
     when = f"{data.when(indicator, known['period'][0])}–{data.when(indicator, known['period'][-1])}"
     return View(
         _inequality_caption(choice, known, measure), f"{t(f'compare.measure_{measure}')} · {_subtitle(choice, when)}", spec,
         lambda: found.with_columns(period=pl.Series([data.when(indicator, p) for p in found["period"]], dtype=pl.String)),
-        [indicator], [note for note in notes if note], 3,
+        [indicator], notes, 3,
     )  # fmt: skip
 
 
@@ -140,8 +157,12 @@ def _measured(choice: Choice, measure: str, weighted: bool) -> pl.DataFrame:
     """Return period, value, n of the measure."""
     door, indicator = reader(), choice.indicator
     if measure == "dissimilarity":
-        group, base = (cache.unit_values(door.release, p, choice.unit, door.role) for p in (indicator.numerator, indicator.denominator))
-        others = base.join(group.select("area", "period", part="value"), on=["area", "period"]).with_columns(pl.col("value") - pl.col("part"))
+        group, base = (
+            cache.unit_values(door.release, p, choice.unit, door.role) for p in (indicator.numerator, indicator.denominator)
+        )
+        others = base.join(group.select("area", "period", part="value"), on=["area", "period"]).with_columns(
+            pl.col("value") - pl.col("part")
+        )
         return dissimilarity_over_time(group, others).select("period", pl.col("dissimilarity").alias("value"), "n")
     people = cache.unit_values(door.release, _weights(indicator), choice.unit, door.role) if weighted else None
     return inequality_over_time(choice.rows, people).select("period", pl.col(measure).alias("value"), "n")
@@ -152,10 +173,21 @@ def _measure_chart(choice: Choice, known: pl.DataFrame, measure: str) -> dict[st
     breaks = sorted(b.period for b in choice.indicator.breaks)
     last = known["period"][-1]
     drawn = [
-        {"code": "", "series": label, "role": "area", "period": p.isoformat(), "value": v, "text": f"{format_value(v, 2, language())} (n = {n})",
-         "when": data.when(choice.indicator, p), "part": sum(b <= p for b in breaks), "open": False, "last": p == last, "label_at": v}
+        {
+            "code": "",
+            "series": label,
+            "role": "area",
+            "period": p.isoformat(),
+            "value": v,
+            "text": f"{format_value(v, 2, language())} (n = {n})",
+            "when": data.when(choice.indicator, p),
+            "part": sum(b <= p for b in breaks),
+            "open": False,
+            "last": p == last,
+            "label_at": v,
+        }
         for p, v, n in known.select("period", "value", "n").iter_rows()
-    ]  # fmt: skip
+    ]
     return charts.lines(drawn, [], series.marks(choice.indicator, choice.rows), "", language(), height=360, zero=True)
 
 
@@ -164,8 +196,12 @@ def _inequality_caption(choice: Choice, known: pl.DataFrame, measure: str) -> Ca
     first, last = data.comparable_since(indicator, known["period"].to_list()), known["period"][-1]
     values = dict(known.select("period", "value").iter_rows())
     before, now = values[first], values[last]
-    head = {"indicator": indicator.title.of(language()), "areas": data.plural(choice),
-            "first": data.when(indicator, first), "last": data.when(indicator, last)}  # fmt: skip
+    head = {
+        "indicator": indicator.title.of(language()),
+        "areas": data.plural(choice),
+        "first": data.when(indicator, first),
+        "last": data.when(indicator, last),
+    }
     key = _direction("compare.inequality", before, now, STEADY if measure != "quintile_ratio" else 0.05 * before)
     detail = t("compare.inequality_detail", measure=t(f"compare.measure_{measure}"), before=format_value(before, 2, language()),
                now=format_value(now, 2, language()), **head)  # fmt: skip

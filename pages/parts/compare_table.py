@@ -38,11 +38,72 @@ def view(choice: Choice, settings: DeltaGenerator) -> View:
     rows = _frame(choice, ranked.filter(pl.col("area").is_in(kept)), first, period)
     city = against.at(period) if against.is_city else None
     caption = ranking_caption(ranked, catalogue, indicator, period, city_value=city, selected=choice.chosen, language=language())
-    _show(rows, choice, caption.alt)
-    notes = [data.scope(choice), t("compare.table_filtered", n=len(kept), of=len(everyone)) if len(kept) < len(everyone) else "",
-             t("compare.table_note", first=data.when(indicator, first)), t("compare.grades") if limits is not None else ""]  # fmt: skip
+    notes = [
+        data.scope(choice),
+        t("compare.table_filtered", n=len(kept), of=len(everyone)) if len(kept) < len(everyone) else "",
+        t("compare.table_note", first=data.when(indicator, first)),
+        t("compare.grades") if limits is not None else "",
+    ]
     return View(
         caption, t("compare.subtitle_areas", indicator=indicator.title.of(language()), unit=indicator.unit.of(language()),
                    n=len(everyone), areas=data.plural(choice), when=data.when(indicator, period)),
-        None, lambda: rows.drop("course"), [indicator], [note for note in notes if note], indicator.decimals,
+        None, lambda: rows.drop("course"), [indicator], notes, indicator.decimals,
+        body=lambda: _show(rows, choice, caption.alt),
     )  # fmt: skip
+
+
+def _search() -> str:
+    """Let the reader type a part of a name."""
+    start = session.prepare("c_search", lambda values: values[0][:60] if values else "", "")
+    typed = st.text_input(t("compare.search"), value=start, key="c_search", max_chars=60)
+    session.keep("c_search", typed, "")
+    return typed.strip().casefold()
+
+
+def _parents(choice: Choice) -> list[str]:
+    """Let the reader keep only the areas inside some larger ones."""
+    catalogue = reader().catalogue
+    above = {a.parent for a in catalogue.areas_of(choice.unit)} & set(catalogue.areas)
+    names = {code: catalogue.area(code).name for code in above}
+    if len(names) < 2:
+        return []
+    return controls.choose_some(t("compare.parent"), "c_parent", sorted(names), lambda code: names.get(code, code))
+
+
+def _wanted(code: str, search: str, parents: list[str]) -> bool:
+    area = reader().catalogue.area(code)
+    return search in area.name.casefold() and (not parents or area.parent in parents)
+
+
+def _frame(choice: Choice, ranked: pl.DataFrame, first: date, period: date) -> pl.DataFrame:
+    """Return one row per area: place, name, parent, value, change, course, grade, status, code."""
+    areas, indicator = reader().catalogue.areas, choice.indicator
+    courses = choice.rows.drop_nulls("value").filter(pl.col("period") <= period)
+    lists = courses.group_by("area").agg(course=pl.col("value").sort_by("period"), periods=pl.len())
+    rows = ranked.join(lists, on="area", how="left", maintain_order="left")
+    if first < period:
+        moved = change(choice.rows, first, period, breaks=[b.period for b in indicator.breaks])
+        rows = rows.join(moved.select("area", change="value"), on="area", how="left", maintain_order="left")
+    else:
+        rows = rows.with_columns(change=pl.lit(None, pl.Float64))
+    parents = [areas[areas[c].parent].name if areas[c].parent in areas else "" for c in rows["area"]]
+    return rows.select(
+        "rank",
+        pl.Series("area_name", [areas[c].name for c in rows["area"]], dtype=pl.String),
+        "value",
+        "change",
+        "course",
+        "grade",
+        pl.Series("status", [format_status(s, language()) for s in rows["status"]], dtype=pl.String),
+        "periods",
+        pl.Series("parent", parents, dtype=pl.String),
+        "area",
+    )
+
+
+def _show(rows: pl.DataFrame, choice: Choice, alt: str) -> None:
+    low, high = shared_scale([choice.rows["value"]]) or (0.0, 1.0)
+    course: dict[str, Any] = {
+        "course": st.column_config.LineChartColumn(t("compare.col_course"), y_min=low, y_max=high, width="medium")
+    }
+    compare_views.read(rows, choice.indicator.decimals, "c_table_rows", alt, height=HEIGHT, **course)

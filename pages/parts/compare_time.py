@@ -62,7 +62,7 @@ def multiples(choice: Choice, settings: DeltaGenerator) -> View:
         spec,
         lambda: _wide(choice, choice.rows),
         [choice.indicator],
-        [note for note in notes if note],
+        notes,
         choice.indicator.decimals,
         fixed_width=True,
     )
@@ -94,7 +94,7 @@ def lines(choice: Choice, settings: DeltaGenerator) -> View:
         caption = line_caption(own, reader().catalogue.area(choice.chosen[0]), indicator, language())
     return View(
         caption, _subtitle(choice, unit), spec, lambda: _wide(choice, rows), [indicator],
-        [note for note in notes if note], measured.decimals,
+        notes, measured.decimals,
     ) if periods else View(caption, "", None, lambda: rows, [indicator])  # fmt: skip
 
 
@@ -124,9 +124,7 @@ def _line_chart(choice: Choice, measured: Indicator, rows: pl.DataFrame, base: d
     values = [v for row in drawn if (v := row["value"]) is not None] + [v for v in behind["value"].drop_nulls()]
     _keep_apart(drawn, (max(values, default=1.0) - min(values, default=0.0)) * 15 / height)
     unit = measured.unit.of(language())
-    spec = charts.lines(
-        drawn, band, series.marks(choice.indicator, choice.rows), unit, language(), height=height, order=order
-    )
+    spec = charts.lines(drawn, band, series.marks(choice.indicator, choice.rows), unit, language(), height=height, order=order)
     return spec if many else charts_compare.add_context(spec, _plain_lines(measured, behind))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,10 @@ TABLE_HEIGHT = 430
 
 @dataclass(frozen=True)
 class View:
-    """A picture and what it says: `frame` makes its rows for the table and for files; `notes` are sentences below it."""
+    """A picture and what it says: `frame` makes its rows for the table and for files; `notes` are sentences below it.
+
+    `body` draws something else than a chart; `labels` are headers of columns that texts/compare.toml does not know.
+    """
 
     caption: Caption
     subtitle: str
@@ -32,6 +35,8 @@ class View:
     decimals: int = 2
     fixed_width: bool = False
     on_select: Callable[[], None] | None = None
+    body: Callable[[], None] | None = None
+    labels: dict[str, str] = field(default_factory=dict)
 
 
 def show(choice: Choice, settings: DeltaGenerator) -> None:
@@ -70,12 +75,14 @@ def present(view: View, name: str) -> None:
             width="content" if view.fixed_width else "stretch",
             on_select=view.on_select or "ignore",
         )
-    for note in view.notes:
+    if view.body is not None:
+        view.body()
+    for note in filter(None, view.notes):
         st.caption(frame.plain(note))
     if view.spec is not None:
         with st.expander(t("shared.table"), icon=":material/table:", on_change="rerun", key=f"c_{name}_table") as table:
             if table.open:
-                read(view.frame(), view.decimals, f"c_{name}_rows", view.caption.message)
+                read(view.frame(), view.decimals, f"c_{name}_rows", view.caption.message, view.labels)
     left, right = st.columns([1, 1], width=420)
     with left:
         foot = frame.source_words(view.indicators)
@@ -86,14 +93,18 @@ def present(view: View, name: str) -> None:
     frame.source_line(view.indicators)
 
 
-def read(rows: pl.DataFrame, decimals: int, key: str, alt: str, **columns: Any) -> None:
+def read(
+    rows: pl.DataFrame,
+    decimals: int,
+    key: str,
+    alt: str,
+    labels: Mapping[str, str] = {},
+    height: int = TABLE_HEIGHT,
+    **columns: Any,
+) -> None:
     """Show rows with headers as people read them, sortable and searchable."""
-    number = tables.number_format(decimals)
-    config: dict[str, Any] = {
-        name: st.column_config.NumberColumn(t(f"compare.col_{name}"), format=number)
-        if kind == pl.Float64
-        else t(f"compare.col_{name}")
-        for name, kind in rows.schema.items()
-    }
-    height = TABLE_HEIGHT if rows.height > 11 else "content"
-    st.dataframe(rows, hide_index=True, key=key, column_config=config | columns, height=height, alt=alt)
+    config: dict[str, Any] = {name: labels.get(name) or t(f"compare.col_{name}") for name in rows.columns}
+    numbers = {name: decimals for name, kind in rows.schema.items() if kind == pl.Float64}
+    room: Any = height if rows.height * 35 > height else "content"
+    shown = tables.written(rows, numbers)
+    st.dataframe(shown, hide_index=True, key=key, column_config=config | columns, height=room, alt=alt)
