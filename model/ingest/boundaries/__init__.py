@@ -23,7 +23,8 @@ valid_to_inclusive   true: valid_to is the last day, not the day after
 
 A unit without a file of its own is dissolved from the areas one level down by their parent codes (the city's outline from
 its Stadtteile), or has no geometry when those have none. The top unit needs no recipe: it is one area with the package's
-id and title. A unit whose areas are just made of their children is drawn from the children's lines. A parent that no column names is found by the largest overlap. `valid_to` is the first day an area is gone.
+id and title. A unit whose areas are just made of their children is drawn from the children's lines. A parent that no
+column names is found by the largest overlap. `valid_to` is the first day an area is gone.
 
 Written per unit with geometry: `<unit>.geojson` (current areas; neighbours share every vertex; WGS84, five decimals;
 exterior rings clockwise as d3-geo and Vega-Lite need them, deck.gl takes either) and `<unit>-hatch.geojson`.
