@@ -138,7 +138,7 @@ def test_sentence_in_both_languages() -> None:
 
 def test_withheld_values_do_not_enter_the_record() -> None:
     withheld = with_status(table(), "people", "D1", range(2015, 2025), "suppressed")
-    poisoned = withheld.with_columns(value=pl.when((pl.col("status") == "suppressed")).then(1e9).otherwise(pl.col("value")))
+    poisoned = withheld.with_columns(value=pl.when(pl.col("status") == "suppressed").then(1e9).otherwise(pl.col("value")))
     known = catalogue()
     assert backtest_indicator(poisoned, known, "people") == backtest_indicator(withheld, known, "people")
 

@@ -61,7 +61,7 @@ def test_withheld_values_are_gaps_and_never_filled_in() -> None:
     withheld = with_status(TABLE, "old", "D1", range(2018, 2024), "suppressed")
     made = forecast_table(withheld, CATALOGUE, "old", UNTIL).rows()
     other = withheld.with_columns(  # whatever is written into the withheld cells must not matter
-        value=pl.when((pl.col("status") == "suppressed")).then(999_999.0).otherwise(pl.col("value"))
+        value=pl.when(pl.col("status") == "suppressed").then(999_999.0).otherwise(pl.col("value"))
     )
     assert forecast_table(other, CATALOGUE, "old", UNTIL).rows().equals(made)
 
