@@ -12,7 +12,7 @@ from typing import Final
 
 from model.ingest.read.child import read_in_child
 from model.ingest.read.delimited import read_delimited
-from model.ingest.read.detect import HEAD, detect
+from model.ingest.read.detect import HEAD, OLE, detect
 from model.ingest.read.excel import read_excel
 from model.ingest.read.genesis import read_classic, read_flat
 from model.ingest.read.kommonitor import read_geojson, read_geopackage
@@ -42,4 +42,7 @@ def read(path: str | Path, options: ReadOptions | None = None) -> RawTable:
     if options.limits.child:
         return read_in_child(path, options)
     data, name = load(path, options.limits)
-    return _READERS[detect(data[:HEAD], name, options.format)](data, name, options)
+    family = detect(data[:HEAD], name, options.format)
+    if data.startswith(OLE) and options.limits.child is None:
+        return read_in_child(path, options)
+    return _READERS[family](data, name, options)

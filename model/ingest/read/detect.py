@@ -10,6 +10,7 @@ from model.ingest.read.genesis import is_classic, is_flat
 from model.ingest.read.table import FORMATS, refusal
 
 HEAD: Final = 4096
+OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # begins an XLS
 _JSON: Final = re.compile(rb"^(\xef\xbb\xbf)?\s*[\{\[]")
 _BINARY: Final = {"excel": "a workbook", "parquet": "Parquet", "geopackage": "a GeoPackage", "geojson": "JSON"}
 _FITTING: Final = {  # format of the recipe → families it may turn out to be
@@ -38,7 +39,7 @@ def detect(head: bytes, file: str, declared: str) -> str:
 
 
 def _family(head: bytes) -> str:
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+    if head.startswith((b"PK\x03\x04", OLE)):
         return "excel"
     if head.startswith(b"PAR1"):
         return "parquet"

@@ -6,11 +6,16 @@ by the convention that their column proves, or refused. Dates become 2024-12-31.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
+from xml.etree import ElementTree
+from xml.parsers import expat
 
 import polars as pl
 
+from model.errors import ReadError
 from model.ingest.read.cells import Cells, refuse_dates_among_numbers, settle_numbers
 from model.ingest.read.delimited import drop_empty
 from model.ingest.read.header import join_rows, name_columns, spread
@@ -25,26 +30,44 @@ _KINDS: Final = ("string", "boolean", "float", "datetime")
 
 def read_excel(data: bytes, file: str, options: ReadOptions) -> RawTable:
     """Read one sheet of a workbook; raises ReadError for error cells, formulas without value and unsafe archives."""
-    check_archive(data, file, options.limits)
-    book = _open(data, file)
-    name, sheet, notes = _choose(book, data, file, options)
-    where = f"{file}, sheet {name!r}"
-    if sheet.valueless:
-        raise refusal(
-            f"Cell {sheet.valueless[0]} holds a formula without its value ({len(sheet.valueless)} such cells).",
-            where, hint="Open the file in the spreadsheet program and save it again.",
-        )  # fmt: skip
-    cells = _load(book, name, where, options)
-    return _table(cells, sheet, where, options, (*notes, *_hidden(sheet)))
+    with _sound(file):
+        check_archive(data, file, options.limits)
+        book = _open(data)
+        name, sheet, notes = _choose(book, data, file, options)
+        where = f"{file}, sheet {name!r}"
+        if sheet.valueless:
+            raise refusal(
+                f"Cell {sheet.valueless[0]} holds a formula without its value ({len(sheet.valueless)} such cells).",
+                where, hint="Open the file in the spreadsheet program and save it again.",
+            )  # fmt: skip
+        cells = _load(book, name, where, options)
+    table = _table(cells, sheet, where, options, (*notes, *_hidden(sheet)))
+    return replace(table, file=file, lines=replace(table.lines, noun=f"sheet {name!r}, row"))
 
 
-def _open(data: bytes, file: str):  # type: ignore[no-untyped-def]  # the library ships no types
+@contextmanager
+def _sound(file: str) -> Iterator[None]:
+    """Turn what the libraries say of a damaged workbook into a refusal."""
     import fastexcel
 
     try:
-        return fastexcel.read_excel(data)
-    except fastexcel.FastExcelError as error:
-        raise refusal(f"The workbook is damaged or cut off ({shorten(str(error), 120)}).", file) from error
+        yield
+    except (fastexcel.FastExcelError, ElementTree.ParseError, expat.ExpatError, LookupError, ValueError) as error:
+        raise _damaged(error, file) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # calamine's, which has no name to import and is no Exception
+            raise
+        raise _damaged(error, file) from error
+
+
+def _damaged(error: BaseException, file: str) -> ReadError:
+    return refusal(f"The workbook is damaged or cut off ({shorten(str(error), 120)}).", file)
+
+
+def _open(data: bytes):  # type: ignore[no-untyped-def]  # the library ships no types
+    import fastexcel
+
+    return fastexcel.read_excel(data)
 
 
 def _choose(book, data: bytes, file: str, options: ReadOptions) -> tuple[str, Sheet, tuple[str, ...]]:  # type: ignore[no-untyped-def]

@@ -39,7 +39,7 @@ def read_geopackage(data: bytes, file: str, options: ReadOptions) -> RawTable:
             records, notes = _rows_of(store, layer, options.limits, file)
     except sqlite3.DatabaseError as error:
         raise refusal(f"The GeoPackage is damaged or cut off ({error}).", file) from error
-    return _table(records, f"{file}, layer {layer!r}", "row", options, notes)
+    return _table(records, file, f"layer {layer!r}, row", options, notes)
 
 
 def _check_depth(text: bytes, file: str, limits: Limits) -> None:

@@ -27,7 +27,7 @@ def read_parquet(data: bytes, file: str, options: ReadOptions) -> RawTable:
             raise refusal(f"The file unpacks to {rows:,} rows with {len(schema)} columns, which is too large.", file)
         plain = [_plain(name, dtype, file) for name, dtype in schema.items()]
         frame = scan.select(plain).collect()
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise refusal(f"The Parquet file is damaged ({shorten(str(error), 120)}).", file) from error
     if frame.height == 0 or frame.width == 0:
         raise refusal("The file has a header but no rows.", file)
