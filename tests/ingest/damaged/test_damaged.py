@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from damaged_corpus import CASES, Case
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from model.errors import ReadError
 from model.ingest.read import Limits, RawTable, ReadOptions, read
@@ -76,3 +78,22 @@ def test_refusals_of_text_files_name_a_line() -> None:
         if case.verdict == "refuse" and case.kind == "number" and not re.search(r"line \d", " ".join(case.says))
     ]
     assert silent == []
+
+
+SOUND = [case for case in CASES if case.name in ("sound", "merged header", "UTF-8", "footer of official tables")]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(SOUND), st.data())
+def test_no_damage_breaks_the_reader(tmp_path: Path, case: Case, data: st.DataObject) -> None:
+    """Whatever bytes are changed, cut out or put in: the file is read or refused, nothing else."""
+    content = bytearray(case.make())
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(content) - 1))
+        content[place : place + data.draw(st.integers(0, 20))] = data.draw(st.binary(max_size=5))
+    path = tmp_path / case.file
+    path.write_bytes(bytes(content) or b"x")
+    try:
+        assert read(path, ReadOptions(limits=Limits(child=False))).frame.height > 0
+    except ReadError as error:
+        assert str(error).startswith(case.file)
