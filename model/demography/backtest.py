@@ -87,10 +87,11 @@ def _miss(observed: Observed, sources: DemographySources, origin: int, horizon: 
 
 
 def constant_growth(observed: Observed, horizon: int) -> float:
-    """Return the naive total: the mean yearly growth of up to ten past years goes on."""
-    totals = observed.stock.sum(axis=(1, 2, 3))
-    behind = min(NAIVE_YEARS, len(totals) - 1)
-    return float(totals[-1] * (totals[-1] / totals[-1 - behind]) ** (horizon / behind))
+    """Return the naive total: the mean yearly growth since the first stock of the last ten years goes on."""
+    totals = observed.stock.sum(axis=(1, 2, 3))[-1 - NAIVE_YEARS :]
+    first = int(np.flatnonzero(np.isfinite(totals))[0])
+    behind = len(totals) - 1 - first
+    return float(totals[-1] * (totals[-1] / totals[first]) ** (horizon / max(behind, 1)))
 
 
 def verdict(misses: Sequence[Miss]) -> Words:

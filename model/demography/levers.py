@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -263,6 +263,13 @@ def as_settings(levers: Levers) -> tuple[str, ...]:
     return tuple(written)
 
 
+def dwellings_over(areas: Sequence[str], number: float, first: int, last: int) -> ByAreaAndYear:
+    """Return `number` dwellings spread evenly over `areas` and the years first…last: "300 flats in the north by 2030"."""
+    years = range(first, last + 1)
+    each = number / max(len(areas) * len(years), 1)
+    return tuple((area, year, each) for area in areas for year in years)
+
+
 @dataclass(frozen=True)
 class Preset:
     """A named position of the levers."""
@@ -279,6 +286,6 @@ PRESETS = (
 )
 
 __all__ = [
-    "ALL", "LEVERS", "MOVE_IN", "NEUTRAL", "PRESETS", "Lever", "Levers", "Preset", "apply", "as_settings", "check", "kind_of",
-    "parse_settings", "run",
+    "ALL", "LEVERS", "MOVE_IN", "NEUTRAL", "PRESETS", "Lever", "Levers", "Preset", "apply", "as_settings", "check",
+    "dwellings_over", "kind_of", "parse_settings", "run",
 ]  # fmt: skip

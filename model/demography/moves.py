@@ -114,8 +114,10 @@ def _net(observed: Observed, steps: list[int], qx: Array) -> Array:
 def unbroken(observed: Observed, steps: list[int]) -> list[int]:
     """Return the steps over which the register did not change what it counts.
 
-    A step is broken where the package says so, or where the total jumps by more than births, deaths and moves say (1.5 %
-    of the stock); where those are unknown, by 2.5 points more than the median step. If nothing is left, every step counts.
+    A step is broken where the package says so, where the total jumps by more than births, deaths and moves say (1.5 % of
+    the stock; where those are unknown, 2.5 points more than the median step), or where the middle one of the cohorts
+    around 30 to 74 jumps by more than a twentieth, as when a file holds another year's ages. If nothing is left, every
+    step counts.
     """
     totals = observed.stock.sum(axis=(1, 2, 3))
     change = {n: (totals[n] - totals[n - 1]) / totals[n - 1] for n in steps}
@@ -124,9 +126,16 @@ def unbroken(observed: Observed, steps: list[int]) -> list[int]:
     for n in steps:
         known = _balance(observed, n)
         odd = abs(change[n] - usual) > 0.025 if known is None else abs(change[n] - known / totals[n - 1]) > 0.015
-        if not odd and observed.first_year + n not in observed.breaks:
+        if not odd and observed.first_year + n not in observed.breaks and _cohort_jump(observed, n) <= 0.05:
             kept.append(n)
     return kept or steps
+
+
+def _cohort_jump(observed: Observed, step: int) -> float:
+    """Return the median relative change of five-year cohorts around 30 to 74 in one year; ordinary years: 0.01 to 0.03."""
+    start, end = (observed.stock[n].sum(axis=(0, 1)) for n in (step - 1, step))
+    before = start[29:74].reshape(9, 5).sum(axis=1)
+    return float(np.median(np.abs(end[30:75].reshape(9, 5).sum(axis=1) / np.maximum(before, 1.0) - 1.0)))
 
 
 def _balance(observed: Observed, step: int) -> float | None:

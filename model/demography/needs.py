@@ -9,6 +9,7 @@ import numpy as np
 
 from model.catalogue import Words
 from model.demography.measures import Measure
+from model.demography.observed import Observed
 from model.demography.population import AGES, OLDEST, SEXES, Array
 from model.errors import ProjectionError, UnknownName
 from model.vocabulary import TOTAL
@@ -34,7 +35,6 @@ class Need:
     title: Words
     unit: Words
     capacity: str = ""
-    people: str = ""
 
 
 _CARE = "Pflegequote 2021 (care statistics, GBE Bund table 510; groups under 75 and 75–84 split by the age pattern of NRW)"
@@ -47,7 +47,7 @@ _ALONE = "Living alone 65+: 45 % of women, 20 % of men; 85+: 73 % and 33 % (micr
 NEEDS: dict[str, Need] = {
     need.id: need
     for need in (
-        Need("care", Words("Pflegebedürftige", "People in need of care"), Words("Personen", "people"), people="care_recipients"),
+        Need("care", Words("Pflegebedürftige", "People in need of care"), Words("Personen", "people")),
         Need("care_homes", Words("Pflegeheimplätze", "Care-home places"), Words("Plätze", "places"), "care_places"),
         Need("daycare_under_3", Words("Kita-Plätze unter 3", "Day-care places under 3"), Words("Plätze", "places"),
              "daycare_places_under3"),
@@ -154,3 +154,29 @@ def as_measure(need: str, factors: Sequence[Factor] = FACTORS) -> Measure:
         return np.asarray((stock * rates.astype(stock.dtype)).sum(axis=(-2, -1)))
 
     return Measure(f"need_{need}", known.title, known.unit, compute, 0)
+
+
+def capacity(observed: Observed, need: str, years: int, added: Sequence[tuple[str, int, float]] = ()) -> Array | None:
+    """Return the places there are (years + 1, areas): today's, and `added` (area, year, places) from their years on.
+
+    None where the package counts no places of this kind; an area without a figure has none.
+    """
+    counted = observed.levels.get(NEEDS[need].capacity)
+    if counted is None:
+        return None
+    path = np.repeat(np.nan_to_num(counted[-1])[None], years + 1, axis=0)
+    for area, year, places in added:
+        first = min(max(year - observed.last_year, 0), years + 1)
+        path[first:, observed.areas.index(area)] += places
+    return np.maximum(path, 0.0)
+
+
+def factors_for(observed: Observed, factors: Sequence[Factor] = FACTORS) -> tuple[Factor, ...]:
+    """Return the factors scaled to what the city counts today: people in need of care, residents of care homes."""
+    stock = observed.stock[-1]
+    scaled = tuple(factors)
+    for need, level, also in (("care", "care_recipients", ("care_homes",)), ("care_homes", "care_residents", ())):
+        counted = observed.levels.get(level)
+        if counted is not None and np.nansum(counted[-1]) > 0.0:
+            scaled = calibrated(scaled, need, stock, float(np.nansum(counted[-1])), also)
+    return scaled

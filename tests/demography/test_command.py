@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from model.demography.command import add_arguments, run
+from model.demography.command import FILES, add_arguments, run
 from model.errors import DatalabError
 
 Tables = dict[str, pl.DataFrame]
@@ -141,3 +143,19 @@ def test_areas_with_their_own_rates(tmp_path: Path) -> None:
     assert totals["a"] == pytest.approx(1800.0)
     assert totals["b"] == pytest.approx(1800.0 * 0.9)
     assert out["value"].is_finite().all()
+
+
+def test_through_the_front_door_bad_input_ends_with_two_and_one_line(tmp_path: Path) -> None:
+    for name, table in without_age(tables()).items():
+        table.write_csv(tmp_path / f"{name}.csv")
+    options = [word for name in FILES for word in (f"--{name}", str(tmp_path / f"{name}.csv"))]
+    words = [sys.executable, "-m", "model", "project", *options, "--years", "2", "--output", str(tmp_path / "out.csv")]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=Path(__file__).resolve().parents[2], check=False)
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1 and "Traceback" not in done.stderr
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_levers_steer_packages_only(tmp_path: Path) -> None:
+    with pytest.raises(DatalabError, match="steers a package"):
+        command(tmp_path, tables(), "--set", "tfr=1.6")

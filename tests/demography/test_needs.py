@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from model.demography.needs import FACTORS, NEEDS, Factor, calibrated, crossing_year, demand, factors_from_rows, rates_of
+from model.demography.needs import (
+    FACTORS,
+    NEEDS,
+    Factor,
+    calibrated,
+    capacity,
+    crossing_year,
+    demand,
+    factors_for,
+    factors_from_rows,
+    rates_of,
+)
+from model.demography.observed import Observed
 from model.demography.population import AGES
 from model.errors import DatalabError
+from tests.demography.towns import observed_town
 
 
 def stock() -> np.ndarray:
@@ -66,3 +81,24 @@ def test_an_edited_table_is_checked_row_by_row(row: dict, message: str) -> None:
     good = {"need": "care", "first": 0, "last": 5, "sex": "F", "rate": 0.1}
     with pytest.raises(DatalabError, match="row 2.*" + message):
         factors_from_rows([good, row])
+
+
+def observed() -> Observed:
+    seen = observed_town(2)
+    levels = {"care_recipients": 400.0, "care_residents": 60.0, "care_places": 70.0}
+    return replace(seen, levels={name: np.full((3, 4), value) for name, value in levels.items()})
+
+
+def test_a_package_that_counts_people_in_care_scales_the_factors() -> None:
+    seen = observed()
+    scaled = factors_for(seen)
+    assert demand(seen.stock[-1], "care", scaled).sum() == pytest.approx(1600.0, rel=0.02)
+    assert demand(seen.stock[-1], "care_homes", scaled).sum() == pytest.approx(240.0, rel=0.02)
+
+
+def test_capacity_is_todays_and_what_is_added() -> None:
+    path = capacity(observed(), "care_homes", 5, [("east", 2028, 40.0)])
+    assert path is not None and path.shape == (6, 4)
+    assert path[:, 0].tolist() == [70.0] * 6
+    assert path[:, 1].tolist() == [70.0, 70.0, 110.0, 110.0, 110.0, 110.0]
+    assert capacity(observed(), "primary_school", 5) is None
