@@ -21,6 +21,8 @@ from pages.parts.text import text
 
 PAGES = {"overview": "home", "explore": "map", "compare": "bar_chart", "area": "location_city", "sources": "menu_book"}
 FOLDER = Path(__file__).resolve().parent.parent
+# Streamlit leaves six lines empty above the page; a beamer has better use for them.
+_TIGHT = "<style>.stMainBlockContainer {padding-top: 4.2rem; padding-bottom: 3rem}</style>"
 log = logging.getLogger("datalab")
 
 
@@ -29,6 +31,7 @@ def open_house() -> None:
     st.set_page_config(
         page_title="Datenlabor", page_icon=str(FOLDER / "parts" / "icon.svg"), layout="wide", initial_sidebar_state="collapsed"
     )
+    st.html(_TIGHT)
     with boundary():
         chosen = st.navigation(_pages(_language_before_widgets()), position="top")
         session.begin(chosen.url_path)

@@ -36,11 +36,9 @@ class MapPicture:
 
 def draw(picture: MapPicture, height: int, width: int = 720) -> pydeck.Deck:
     """Return the deck of one picture; unchanged parts keep their ids so that the browser redraws nothing else."""
-    layers = [_fill(picture), _outline(picture)]
-    if picture.hatched:
-        layers.insert(1, _hatch(picture))
-    if picture.labels:
-        layers.append(_labels(picture))
+    hatched = [_hatch(picture)] if picture.hatched else []
+    named = [_labels(picture)] if picture.labels else []
+    layers = [_fill(picture), *hatched, _outline(picture), *named, _touch(picture)]
     return pydeck.Deck(
         layers=layers,
         initial_view_state=_view(picture.box, width, height),
@@ -62,55 +60,114 @@ def draw(picture: MapPicture, height: int, width: int = 720) -> pydeck.Deck:
 
 
 def _fill(picture: MapPicture) -> pydeck.Layer:
+    colour = _by_position(palette(picture.colours), picture.classes)
+    trigger = _state(picture.classes, picture.colours)
+    return _shapes(
+        "fill",
+        picture.address,
+        filled=True,
+        get_line_color=[110, 120, 130],
+        get_line_width=0.7,
+        transitions={"getFillColor": 400},
+        _subLayerProps={"polygons-fill": {"getFillColor": f"@@={colour}", "updateTriggers": {"getFillColor": trigger}}},
+    )
+
+
+def _touch(picture: MapPicture) -> pydeck.Layer:
+    """Return the unseen layer that takes hovering and clicks: Streamlit fades whatever it lets the reader select."""
     return pydeck.Layer(
         "GeoJsonLayer",
         id="areas",
         data=picture.address,
         pickable=True,
         auto_highlight=True,
-        highlight_color=[0, 0, 0, 40],
-        stroked=True,
+        highlight_color=[0, 0, 0, 50],
+        stroked=False,
         filled=True,
-        get_fill_color=_by_position(palette(picture.colours), picture.classes),
-        get_line_color=[110, 120, 130],
-        line_width_units=PIXELS,
-        get_line_width=0.7,
-        transitions={"getFillColor": 400},
-        update_triggers={"getFillColor": _state(picture.classes, picture.colours)},
+        opacity=0.0001,
+        get_fill_color=[255, 255, 255],
     )
 
 
 def _outline(picture: MapPicture) -> pydeck.Layer:
-    chosen = [int(i in picture.selected) for i in range(len(picture.classes))]
-    return pydeck.Layer(
-        "GeoJsonLayer",
-        id="selection",
-        data=picture.address,
-        pickable=False,
-        stroked=True,
-        filled=False,
-        get_line_color=_by_position([[0, 0, 0, 0], [0, 0, 0, 255]], chosen),
-        line_width_units=PIXELS,
-        get_line_width=3,
-        line_joint_rounded=True,
-        update_triggers={"getLineColor": _state(picture.selected)},
-    )
+    chosen = _only(picture.selected, len(picture.classes), [0, 0, 0, 255])
+    name = f"selection-{_state(picture.selected)}"  # a new layer per selection: Streamlit drops the trigger of line colours
+    return _shapes(name, picture.address, get_line_color=chosen, get_line_width=3, line_joint_rounded=True)
 
 
 def _hatch(picture: MapPicture) -> pydeck.Layer:
-    chosen = [int(i in picture.hatched) for i in range(len(picture.classes))]
+    chosen = _only(picture.hatched, len(picture.classes), [120, 128, 136, 255])
+    return _shapes(f"hatch-{_state(picture.hatched)}", picture.hatch_address, get_line_color=chosen, get_line_width=1)
+
+
+def _only(chosen: Sequence[int], areas: int, colour: list[int]) -> str:
+    """Return the expression "this colour for the chosen areas, nothing for the others"."""
+    return _by_position([[0, 0, 0, 0], colour], [int(i in chosen) for i in range(areas)])
+
+
+def _shapes(name: str, address: str, **settings: Any) -> pydeck.Layer:
+    """Return a layer one cannot touch.
+
+    Colours and their triggers go to the sub-layers: Streamlit rewrites those of the layer itself once something is
+    selected, fading all other areas away from their legend.
+    """
     return pydeck.Layer(
         "GeoJsonLayer",
-        id="hatch",
-        data=picture.hatch_address,
-        pickable=False,
-        stroked=True,
-        filled=False,
-        get_line_color=_by_position([[0, 0, 0, 0], [120, 128, 136, 255]], chosen),
-        line_width_units=PIXELS,
-        get_line_width=1,
-        update_triggers={"getLineColor": _state(picture.hatched)},
+        id=name,
+        data=address,
+        **{"pickable": False, "stroked": True, "filled": False, "line_width_units": PIXELS, **settings},
     )
+
+
+def _touch(picture: MapPicture) -> pydeck.Layer:
+    """Return the unseen layer that takes hovering and clicks: Streamlit fades whatever it lets the reader select."""
+    return pydeck.Layer(
+        "GeoJsonLayer",
+        id="areas",
+        data=picture.address,
+        pickable=True,
+        auto_highlight=True,
+        highlight_color=[0, 0, 0, 50],
+        stroked=False,
+        filled=True,
+        opacity=0.0001,
+        get_fill_color=[255, 255, 255],
+    )
+
+
+def _outline(picture: MapPicture) -> pydeck.Layer:
+    chosen = _only(picture.selected, len(picture.classes), [0, 0, 0, 255])
+    name = f"selection-{_state(picture.selected)}"  # a new layer per selection: Streamlit drops the trigger of line colours
+    return _shapes(name, picture.address, get_line_color=chosen, get_line_width=3, line_joint_rounded=True)
+
+
+def _hatch(picture: MapPicture) -> pydeck.Layer:
+    chosen = _only(picture.hatched, len(picture.classes), [120, 128, 136, 255])
+    return _shapes(f"hatch-{_state(picture.hatched)}", picture.hatch_address, get_line_color=chosen, get_line_width=1)
+
+
+def _only(chosen: Sequence[int], areas: int, colour: list[int]) -> str:
+    """Return the expression "this colour for the chosen areas, nothing for the others"."""
+    return _by_position([[0, 0, 0, 0], colour], [int(i in chosen) for i in range(areas)])
+
+
+def _shapes(name: str, address: str, **settings: Any) -> pydeck.Layer:
+    """Return a layer one cannot touch.
+
+    Colours and their triggers go to the sub-layers: Streamlit rewrites those of the layer itself once something is
+    selected, fading all other areas away from their legend.
+    """
+    return pydeck.Layer(
+        "GeoJsonLayer",
+        id=name,
+        data=address,
+        **{"pickable": False, "stroked": True, "filled": False, "line_width_units": PIXELS, **settings},
+    )
+
+
+def _lines(chosen: Sequence[int], areas: int, colour: list[int]) -> dict[str, Any]:
+    shown = [int(i in chosen) for i in range(areas)]
+    return {"getColor": _by_position([[0, 0, 0, 0], colour], shown), "updateTriggers": {"getColor": _state(tuple(chosen))}}
 
 
 def _labels(picture: MapPicture) -> pydeck.Layer:
