@@ -23,12 +23,13 @@ from model.demography.backtest import backtest  # noqa: E402
 from model.demography.bands import bands, contrast, places  # noqa: E402
 from model.demography.baseline import baseline  # noqa: E402
 from model.demography.decompose import reasons  # noqa: E402
-from model.demography.levers import parse_settings, run  # noqa: E402
+from model.demography.levers import parse_settings  # noqa: E402
 from model.demography.measures import MEASURES  # noqa: E402
 from model.demography.mortality import between_year_ends, improve  # noqa: E402
 from model.demography.observed import DemographySources  # noqa: E402
 from model.demography.population import AGES, Population, five_year_groups  # noqa: E402
 from model.demography.projection import project  # noqa: E402
+from model.demography.steer import run  # noqa: E402
 from model.demography.uncertainty import Spread, draw, interval, shocks  # noqa: E402
 from tests.demography import germany, konstanz  # noqa: E402
 from tests.demography.towns import life_table, observed_town  # noqa: E402

@@ -9,10 +9,11 @@ import numpy as np
 
 from model.demography.assumptions import Assumptions
 from model.demography.baseline import Baseline
-from model.demography.levers import Levers, apply
+from model.demography.levers import Levers
 from model.demography.measures import MEASURES, Measure
 from model.demography.population import Array, five_year_groups
 from model.demography.projection import Projection
+from model.demography.steer import apply
 from model.demography.uncertainty import Shocks, draw, interval, shocks
 from model.errors import UnknownName
 

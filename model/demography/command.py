@@ -11,11 +11,11 @@ from model.demography.baseline import Baseline, baseline
 from model.demography.exchange import component_table, read_inputs, stock_table, write_together
 from model.demography.fertility import SEX_RATIO
 from model.demography.levers import parse_settings
-from model.demography.levers import run as levers_run
 from model.demography.load import observed_of
 from model.demography.measures import MEASURES
 from model.demography.observed import read_sources
 from model.demography.projection import Projection, project
+from model.demography.steer import run as steer_run
 from model.errors import ProjectionError
 from model.ingest.store import open_release
 from model.settings import ROOT
@@ -71,7 +71,7 @@ def _run_package(arguments: Namespace) -> int:
     observed = observed_of(release, sources)
     until = None if arguments.years is None else observed.last_year + arguments.years
     base = baseline(observed, sources, until)
-    outcome = levers_run(base, parse_settings(arguments.set))
+    outcome = steer_run(base, parse_settings(arguments.set))
     if arguments.output is not None:
         _write(arguments, outcome)
     for line in _report(base, outcome):

@@ -228,13 +228,12 @@ def long_table(projection: Projection, values: Mapping[str, Array], first: int) 
     cells = [grid.ravel() for grid in np.indices(shape)]
     return pl.DataFrame(
         {
-            "area": np.array(projection.areas, dtype=object)[cells[1]].tolist(),
+            "area": pl.Series(projection.areas, dtype=pl.String).gather(cells[1]),
             "year": cells[0] + first,
-            "sex": np.array(SEXES, dtype=object)[cells[2]].tolist(),
+            "sex": pl.Series(SEXES, dtype=pl.String).gather(cells[2]),
             "age": cells[3],
             **{name: np.broadcast_to(value, shape).ravel() for name, value in values.items()},
-        },
-        schema_overrides={"area": pl.String, "sex": pl.String},
+        }
     )
 
 

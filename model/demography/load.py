@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from model.demography.bands import Band, known, places
 from model.demography.baseline import Baseline, baseline
@@ -55,10 +56,10 @@ def residents_table(
     place = [axis.ravel() for axis in np.indices(groups.shape)]
     frame = {
         "indicator": indicator,
-        "area": np.array(areas)[place[1]].tolist(),
-        "period": [date(int(year), 1, 1) for year in place[0] + projection.year + 1],
-        "sex": np.array(SEXES)[place[2]].tolist(),
-        "age": np.array(codes)[place[3]].tolist(),
+        "area": pl.Series(areas, dtype=pl.String).gather(place[1]),
+        "period": _periods(place[0] + projection.year + 1),
+        "sex": pl.Series(SEXES, dtype=pl.String).gather(place[2]),
+        "age": pl.Series(codes, dtype=pl.String).gather(place[3]),
         "scenario": scenario,
         "value": groups.ravel(),
         "status": "forecast",
@@ -90,8 +91,8 @@ def _measure_rows(id: str, names: Sequence[str], first: int, scenario: str, colu
     return pl.DataFrame(
         {
             "indicator": id,
-            "area": np.array(names)[place].tolist(),
-            "period": [date(int(y), 1, 1) for y in year + first],
+            "area": pl.Series(names, dtype=pl.String).gather(place),
+            "period": _periods(year + first),
             "sex": TOTAL,
             "age": TOTAL,
             "scenario": scenario,
@@ -100,6 +101,12 @@ def _measure_rows(id: str, names: Sequence[str], first: int, scenario: str, colu
             "source": METHOD,
         }
     )
+
+
+def _periods(years: NDArray[np.int64]) -> pl.Series:
+    """Return the first day of each year."""
+    days = [date(year, 1, 1) for year in range(int(years.min()), int(years.max()) + 1)]
+    return pl.Series(days).gather(years - int(years.min()))
 
 
 def _table(frame: pl.DataFrame) -> pl.DataFrame:

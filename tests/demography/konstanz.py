@@ -63,6 +63,14 @@ def konstanz(last: int = 2025, *, events: bool = True) -> Observed:
     return Observed(("Konstanz",), FIRST, stock, totals=totals if events else {}, breaks=breaks)
 
 
+@lru_cache
+def registered() -> Observed:
+    """Return everybody registered at the ends of 1983–1994 and 2001–2008; the years between are left out (nan)."""
+    stock = pyramids(1983, 2008)
+    stock[1995 - 1983 : 2001 - 1983] = np.nan
+    return Observed(("Konstanz",), 1983, stock)
+
+
 def _main_share() -> Array:
     """Return main residents ÷ everybody registered (1, 2, 101): 1995 against the mean of 1994 and 1996."""
     before, main, after = pyramids(1994, 1996)

@@ -8,9 +8,10 @@ from model.demography.answer import answer, spell
 from model.demography.bands import bands, contrast, places
 from model.demography.baseline import baseline
 from model.demography.decompose import reasons
-from model.demography.levers import parse_settings, run
+from model.demography.levers import parse_settings
 from model.demography.measures import MEASURES
 from model.demography.observed import DemographySources
+from model.demography.steer import run
 from tests.demography.towns import observed_town
 
 BASE = baseline(observed_town(), DemographySources("residents", until=2046))

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from model.demography.backtest import Miss, backtest, verdict
+from model.demography.fit import recent
+from model.demography.moves import unbroken
 from model.demography.observed import DemographySources
 from tests.demography import germany, konstanz
 
@@ -33,6 +35,22 @@ def test_from_2015_the_interval_of_the_total_holds_what_came() -> None:
     """The oldest, too: aged 80 and over within five per cent."""
     projected, actual = miss(2015).old
     assert projected == pytest.approx(actual, rel=0.05)
+
+
+def test_from_1994_with_the_population_alone_the_interval_covers_and_the_total_beats_constant_growth() -> None:
+    """The last year before the register changes its count; everybody registered, no births, deaths or moves known."""
+    germany.need(konstanz.PYRAMIDS)
+    (early,) = backtest(konstanz.registered(), SOURCES, [1994], 10)
+    assert 0.70 <= early.coverage <= 0.90
+    assert abs(early.error) <= abs(early.naive_error)
+
+
+def test_a_year_that_holds_another_years_ages_is_found() -> None:
+    germany.need(konstanz.PYRAMIDS, konstanz.TABLES)
+    seen = konstanz.konstanz()
+    steps = [seen.first_year + n for n in unbroken(seen, recent(seen, 40))]
+    assert not {konstanz.FAULTY, konstanz.FAULTY + 1} & set(steps)
+    assert {2013, 2014, 2015, 2016, 2018, 2023, 2025} <= set(steps)
 
 
 @pytest.mark.parametrize("origin", [2005, 2015])

@@ -10,9 +10,10 @@ import pytest
 
 from model.demography.baseline import Baseline, baseline
 from model.demography.decompose import reasons
-from model.demography.levers import LEVERS, NEUTRAL, PRESETS, Levers, apply, as_settings, parse_settings, run
+from model.demography.levers import LEVERS, NEUTRAL, PRESETS, Levers, as_settings, parse_settings
 from model.demography.mortality import life_expectancy
 from model.demography.observed import DemographySources
+from model.demography.steer import apply, run
 from model.errors import DatalabError
 from tests.demography.towns import observed_town
 

@@ -11,9 +11,10 @@ import pytest
 from model.catalogue import read_package
 from model.demography.backtest import backtest
 from model.demography.baseline import Baseline
-from model.demography.levers import parse_settings, run
+from model.demography.levers import parse_settings
 from model.demography.load import baseline_of
 from model.demography.observed import read_sources
+from model.demography.steer import run
 from model.errors import PackageError
 from model.ingest.store import open_release
 

@@ -9,10 +9,11 @@ import pytest
 
 from model.demography.bands import bands, contrast, places
 from model.demography.baseline import baseline
-from model.demography.levers import NEUTRAL, parse_settings, run
+from model.demography.levers import NEUTRAL, parse_settings
 from model.demography.measures import MEASURES
 from model.demography.needs import as_measure, demand
 from model.demography.observed import DemographySources
+from model.demography.steer import run
 from model.demography.uncertainty import Spread, draw, error_covariance, innovation_size, interval, shocks, spread_of
 from tests.demography.towns import observed_town
 
