@@ -372,6 +372,6 @@ def test_a_recipe_that_cannot_be_used_says_why(town: Town, recipe: str, error: t
 
 
 def test_a_file_that_cannot_be_read_stops_the_build(town: Town) -> None:
-    town.long("01,2024,births,_T,_T,5,6")
-    with pytest.raises(ReadError, match=r"data\.csv, line 2"):
+    town.long("01,2023,births,_T,_T,5", "01,2024,births,_T,_T,5,6")
+    with pytest.raises(ReadError, match=r"data\.csv, line 3"):
         town.build()
