@@ -27,7 +27,7 @@ from model.vocabulary import period_code
 
 KINDS: Final = ("auto", *SCALE_OF)
 BAR: Final = 30
-HEADS: Final = {"cases": 6, "error": 6, "naive": 6, "drift": 6, "80 %": 5, "95 %": 5, "width": 5}
+HEADS: Final = {"cases": 6, "error": 6, "naive": 6, "drift": 6, "80 %": 5, "95 %": 5, "width": 5, "trend": 5}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -74,7 +74,8 @@ def run_backtest(arguments: argparse.Namespace) -> int:
     for line in record_lines(records.values()):
         print(line)
     if arguments.method == METHODS[0]:
-        write_records({**read_records(reader.folder), **records}, reader.folder)
+        kept = read_records(reader.folder) if arguments.indicator else {}
+        write_records({**kept, **records}, reader.folder)
     return 0
 
 
@@ -98,7 +99,7 @@ def record_lines(records: Iterable[Record]) -> Iterable[str]:
         misses = "  ".join(f"{miss:.4g}" for miss in one.miss.values() if not np.isnan(miss))
         numbers = f"{one.mase:6.2f} {one.mase_naive:6.2f} {one.mase_drift:6.2f} " + " ".join(f"{c:5.1f}" for c in covered)
         mark = "   drift is better" if one.drift_wins else ""
-        yield f"{one.indicator:<40} {one.cases:>6} {numbers} {one.width:5.2f}   {misses}{mark}"
+        yield f"{one.indicator:<40} {one.cases:>6} {numbers} {one.width:5.2f} {one.trend:5.2f}   {misses}{mark}"
 
 
 def _of_file(arguments: argparse.Namespace, levels: tuple[float, ...]) -> pl.DataFrame:
@@ -139,10 +140,10 @@ def _of_package(arguments: argparse.Namespace, levels: tuple[float, ...]) -> pl.
         raise ForecastError("--indicator is missing.", where=str(arguments.input), hint="Name the indicator of the package.")
     reader = Reader(open_release(read_package(arguments.input)), "analyst")
     known = reader.catalogue.indicator(arguments.indicator)
-    record = read_records(reader.folder).get(known.id)
+    records = read_records(reader.folder)
     until = date(arguments.until, 12, 31)
     made = forecast_table(
-        reader.everything(), reader.catalogue, known.id, until, arguments.method, levels, record=record, sex=None, age=None
+        reader.everything(), reader.catalogue, known.id, until, arguments.method, levels, records=records, sex=None, age=None
     )
     table = made.quantiles().with_columns(
         period=pl.col("period").map_elements(lambda day: period_code(day, known.frequency), return_dtype=pl.String)

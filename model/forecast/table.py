@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -13,6 +13,7 @@ import polars as pl
 from model.catalogue import Catalogue, Indicator
 from model.errors import ForecastError, UnknownName
 from model.forecast.assess.record import UNKNOWN_WIDTH, Record
+from model.forecast.assess.trend import steer
 from model.forecast.engine.run import LONGEST, METHODS, forecast, pool_of
 from model.forecast.future import Future
 from model.forecast.observed import Observed, observe, scale_of
@@ -23,6 +24,7 @@ from model.forecast.tree import sums_of
 from model.vocabulary import BASELINE, SCHEMA, TOTAL
 
 LEVELS: Final = (50.0, 80.0, 95.0)
+STEERED: Final = ("combination",)  # the methods whose trend is learnt; the others are shown as they are
 SHOWN: Final = 80.0  # the level of the columns lower and upper unless told otherwise
 
 
@@ -126,7 +128,7 @@ def forecast_table(
     method: str = "combination",
     levels: Sequence[float] = LEVELS,
     *,
-    record: Record | None = None,
+    records: Mapping[str, Record] | None = None,
     sex: str | None = TOTAL,
     age: str | None = TOTAL,
     totals: pl.DataFrame | None = None,
@@ -134,17 +136,20 @@ def forecast_table(
     """Return the forecast of `indicator` for every area with data, up to the period of `horizon_to`.
 
     `table` is a protected indicator table: what it withholds is a gap, and no forecast is made for a withheld period.
-    `record` brings the width of the intervals; without it they are widened by a tenth. `totals` (indicator table rows,
+    `records` (track records by indicator, of this method) bring the width of the intervals and how much of a trend to trust;
+    without them intervals are widened by a tenth and trends kept. `totals` (indicator table rows,
     scenario baseline, such as a projection's) are kept exactly. Raises UnknownName or ForecastError.
     """
     if method not in METHODS:
         raise UnknownName("Method", method, METHODS)
     observed = observe(table, catalogue, indicator, sex, age)
+    records = {id: one for id, one in (records or {}).items() if one.method == method}
+    record = records.get(indicator)
     width = record.width if record else UNKNOWN_WIDTH
-    future = _own_future(observed, horizon_to, method)
+    future = _own_future(observed, horizon_to, method, records)
     grid = _common(future, observed, horizon_to)
     if observed.indicator.is_ratio:
-        grid = _ratio(grid, observed, future.scale, table, catalogue, horizon_to, method)
+        grid = _ratio(grid, observed, future.scale, table, catalogue, horizon_to, method, records)
     elif observed.indicator.is_sum:
         grid = _coherent(grid, observed, future.scale, catalogue, totals)
     centre, spread = _hide_withheld(grid, observed)
@@ -157,7 +162,7 @@ def forecast_table(
     )  # fmt: skip
 
 
-def _own_future(observed: Observed, horizon_to: date, method: str) -> Future:
+def _own_future(observed: Observed, horizon_to: date, method: str, records: Mapping[str, Record]) -> Future:
     panel = observed.panel
     end = ordinal(horizon_to, panel.season)
     last = panel.last[panel.counts > 0]
@@ -165,7 +170,11 @@ def _own_future(observed: Observed, horizon_to: date, method: str) -> Future:
     if last.size and end <= int(last.min()):
         raise ForecastError(f"{horizon_to.year} is already observed.", where=f"indicator {observed.indicator.id!r}")
     scale = scale_of(observed.indicator, panel)
-    return forecast(panel, min(horizon, LONGEST), scale, method, pool_of(panel, scale))
+    future = forecast(panel, min(horizon, LONGEST), scale, method, pool_of(panel, scale))
+    record = records.get(observed.indicator.id)
+    if record is None or record.trend == 1.0:
+        return future
+    return steer(future, forecast(panel, min(horizon, LONGEST), scale, "naive"), record.trend)
 
 
 def _common(future: Future, observed: Observed, horizon_to: date) -> Grid:
@@ -220,8 +229,9 @@ def _with_totals(values: Floats, first: int, observed: Observed, totals: pl.Data
 
 
 def _ratio(
-    grid: Grid, observed: Observed, scale: Scale, table: pl.DataFrame, catalogue: Catalogue, horizon_to: date, method: str
-) -> Grid:
+    grid: Grid, observed: Observed, scale: Scale, table: pl.DataFrame, catalogue: Catalogue, horizon_to: date, method: str,
+    records: Mapping[str, Record],
+) -> Grid:  # fmt: skip
     """Return the rates as ratios of their reconciled parts where both are forecast, with the rates' own spread."""
     indicator = observed.indicator
     parts = []
@@ -230,7 +240,7 @@ def _ratio(
             part = observe(table, catalogue, name, set(observed.keys["sex"]), set(observed.keys["age"]))
         except (ForecastError, UnknownName):
             return grid  # this role sees the rate but not its parts
-        part_future = _own_future(part, horizon_to, method)
+        part_future = _own_future(part, horizon_to, method, records)
         part_grid = _coherent(_common(part_future, part, horizon_to), part, part_future.scale, catalogue)
         parts.append(_values_for(observed, grid, part, part_grid, part_future.scale))
     return replace(grid, centre=ratio_centre(grid.centre, parts[0], parts[1], indicator.factor, scale))

@@ -21,6 +21,7 @@ from model.forecast.assess.package import (
 )
 from model.forecast.assess.record import NARROWEST, UNKNOWN_WIDTH, WIDEST, summarise, width_of
 from model.forecast.assess.rolling import rolling
+from model.forecast.assess.trend import steer, trend_of, trends_by_origin
 from tests.forecast.city import catalogue, indicator, rows, table, with_status
 
 PLAIN = Scale("plain")
@@ -77,6 +78,33 @@ def test_drift_wins_where_it_is_the_truth_and_the_record_says_so() -> None:
     assert still.naive_wins
 
 
+def test_the_trend_is_learnt_where_it_comes_true_and_where_it_does_not() -> None:
+    panel = walks(100, 20)
+    rising = panel.with_values(panel.values + 2.0 * np.arange(20))
+    assert trend_of(rolling(rising, PLAIN)) == 1.0
+    assert trend_of(rolling(panel, PLAIN)) <= 0.25
+    assert trend_of(rolling(walks(1, 9), PLAIN)) == 1.0  # too few residuals to tell
+    judged = summarise(rolling(panel, PLAIN), "walk", steer=True)
+    assert judged.trend <= 0.25 and judged.mase < summarise(rolling(panel, PLAIN), "walk").mase
+
+
+def test_the_trend_is_judged_by_what_was_known_then() -> None:
+    panel = walks(60, 20)
+    turned = panel.with_values(np.where(np.arange(20) > 14, 40.0, panel.values + 2.0 * np.arange(20)))
+    trends = trends_by_origin(rolling(turned, PLAIN))
+    straight = trends_by_origin(rolling(panel.with_values(panel.values + 2.0 * np.arange(20)), PLAIN))
+    assert {o: t for o, t in trends.items() if o <= 2014} == {o: t for o, t in straight.items() if o <= 2014}
+    assert trends[2009] == 1.0 and trends[2018] < 1.0
+
+
+def test_steering_by_one_is_the_very_same_future() -> None:
+    panel = walks(3, 12)
+    future, stay = forecast(panel, 4, PLAIN), forecast(panel, 4, PLAIN, "naive")
+    assert steer(future, stay, 1.0) is future
+    assert np.array_equal(steer(future, stay, 0.0).centre, stay.centre)
+    assert steer(future, stay, 0.5).centre == pytest.approx((future.centre + stay.centre) / 2)
+
+
 def test_beyond_a_break_nothing_is_judged() -> None:
     panel = walks(3, 18)
     breaks = np.zeros(panel.values.shape, dtype=bool)
@@ -93,6 +121,8 @@ def test_records_survive_the_file(tmp_path: Path) -> None:
     assert heard[0] == (0, 5, "people") and heard[-1] == (5, 5, "")
     write_records(records, tmp_path)
     assert read_records(tmp_path) == records
+    (tmp_path / FILE).write_text('{"version": 0, "records": {}}', encoding="utf-8")
+    assert read_records(tmp_path) == {}
     (tmp_path / FILE).write_text("{", encoding="utf-8")
     with pytest.raises(ForecastError, match="backtest"):
         read_records(tmp_path)
@@ -114,7 +144,10 @@ def test_the_record_of_a_rate_judges_the_ratio_of_its_parts() -> None:
     parts = {}
     for id in ("old", "people"):
         series = frame.filter((pl.col("indicator") == id) & (pl.col("area") == "C")).sort("period")["value"].to_numpy()
-        parts[id] = forecast(Panel(("C",), series[None, :16], 2004), 5, Scale("root")).value[0]
+        panel = Panel(("C",), series[None], 2004)
+        trend = trends_by_origin(rolling(panel, Scale("root")))[2019]
+        futures = (forecast(panel.until(2019), 5, Scale("root"), method) for method in ("combination", "naive"))
+        parts[id] = steer(*futures, trend).value[0]
     only_city = frame.filter(pl.col("area") == "C")
     one = backtest_indicator(only_city, known, "share_old")
     assert record.cases == 13 * 10 and one.cases == 10

@@ -98,8 +98,8 @@ def test_package_forecast_is_the_page_s_to_the_last_digit(package: Path, tmp_pat
     assert main(["forecast", str(package), "--indicator", "people", "--until", "2030", "--output", str(out)]) == 0
     written = pl.read_csv(out)
     reader = Reader(open_release(read_package(package)), "public")
-    record = read_records(reader.folder)["people"]
-    shown = forecast_table(reader.table("people"), reader.catalogue, "people", date(2030, 12, 31), record=record).quantiles()
+    records = read_records(reader.folder)
+    shown = forecast_table(reader.table("people"), reader.catalogue, "people", date(2030, 12, 31), records=records).quantiles()
     for column in ("value", "lower_80", "upper_95"):
         assert written[column].to_list() == shown[column].to_list()
     assert set(written["release"]) == {reader.release} and set(written["status"]) == {"forecast"}

@@ -142,9 +142,23 @@ def test_probability_of_a_threshold() -> None:
 
 
 def test_a_record_sets_the_width() -> None:
-    record = replace(backtest_indicator(TABLE, CATALOGUE, "people"), width=1.5)
-    plain, wide = (forecast_table(TABLE, CATALOGUE, "people", UNTIL, record=r) for r in (None, record))
+    record = replace(backtest_indicator(TABLE, CATALOGUE, "people"), width=1.5, trend=1.0)
+    plain, wide = (forecast_table(TABLE, CATALOGUE, "people", UNTIL, records=r) for r in (None, {"people": record}))
     assert wide.width == 1.5 and wide.spread == pytest.approx(plain.spread * 1.5 / UNKNOWN_WIDTH)
+
+
+def test_a_record_steers_the_trend_of_a_count_and_of_the_rates_made_of_it() -> None:
+    record = replace(backtest_indicator(TABLE, CATALOGUE, "people"), trend=0.0)
+    records = {"people": record, "old": replace(record, indicator="old")}
+    last = TABLE.filter(pl.col("period") == date(2024, 1, 1))
+    for id in ("people", "share_old"):
+        now = at(last.filter(pl.col("indicator") == id), 2024)
+        then = at(forecast_table(TABLE, CATALOGUE, id, UNTIL, records=records).rows(), 2040)
+        assert {area: then[area] for area in ("C", "D", "E1")} == pytest.approx({a: now[a] for a in ("C", "D", "E1")}, rel=1e-9)
+    other = forecast_table(TABLE, CATALOGUE, "people", UNTIL, "drift", records=records)
+    assert (
+        other.record is None and at(other.rows(), 2040)["C"] > 1.001 * at(last.filter(pl.col("indicator") == "people"), 2024)["C"]
+    )
 
 
 def test_refuses_what_cannot_be_asked() -> None:

@@ -15,15 +15,17 @@ from model.catalogue import Catalogue
 from model.errors import ForecastError
 from model.forecast.assess.record import Record, summarise
 from model.forecast.assess.rolling import ORIGINS, Forecaster, Past, rolling
+from model.forecast.assess.trend import steer, trends_by_origin
 from model.forecast.engine.run import forecast, pool_of
 from model.forecast.future import Future
 from model.forecast.observed import Observed, observe, scale_of
 from model.forecast.scale import Scale
 from model.forecast.series import Floats, Panel
-from model.forecast.table import ratio_centre
+from model.forecast.table import STEERED, ratio_centre
 from model.vocabulary import OBSERVED, TOTAL
 
 FILE: Final = "backtest.json"
+VERSION: Final = 1  # raise it when the method changes: older records are then not used
 
 Progress = Callable[[int, int, str], None]
 
@@ -37,7 +39,8 @@ def backtest_indicator(
     """
     observed = observe(table, catalogue, indicator, TOTAL, TOTAL) if _has_total(table, indicator) else None
     observed = observed or observe(table, catalogue, indicator)
-    return summarise(past_of(observed, table, catalogue, method, origins), indicator, method)
+    steer = method in STEERED and not observed.indicator.is_ratio  # a rate follows its parts
+    return summarise(past_of(observed, table, catalogue, method, origins), indicator, method, steer=steer)
 
 
 def past_of(observed: Observed, table: pl.DataFrame, catalogue: Catalogue, method: str, origins: int) -> Past:
@@ -45,7 +48,7 @@ def past_of(observed: Observed, table: pl.DataFrame, catalogue: Catalogue, metho
     scale = scale_of(observed.indicator, observed.panel)
     forecaster: Forecaster = _directly(scale, method)
     if observed.indicator.is_ratio:
-        forecaster = _by_parts(observed, table, catalogue, scale, method)
+        forecaster = _by_parts(observed, table, catalogue, scale, method, origins)
     return rolling(observed.panel, scale, forecaster, origins)
 
 
@@ -77,7 +80,7 @@ def write_records(records: Mapping[str, Record], folder: Path) -> Path:
     """Write the track records beside a release's tables, whole or not at all, and return the file."""
     path = folder / FILE
     partial = path.with_name(FILE + ".part")
-    content = {name: _plain(asdict(record)) for name, record in records.items()}
+    content = {"version": VERSION, "records": {name: _plain(asdict(record)) for name, record in records.items()}}
     partial.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     partial.replace(path)
     return path
@@ -90,7 +93,9 @@ def read_records(folder: Path) -> dict[str, Record]:
         return {}
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        return {name: _record(raw) for name, raw in content.items()}
+        if content["version"] != VERSION:
+            return {}  # an earlier method's record says nothing about this one's
+        return {name: _record(raw) for name, raw in content["records"].items()}
     except (ValueError, TypeError, KeyError) as error:
         raise ForecastError(f"Cannot be read: {error}.", where=str(path), hint="Run `python -m model backtest` again.") from error
 
@@ -123,7 +128,9 @@ def _directly(scale: Scale, method: str) -> Forecaster:
     return lambda known, horizon: forecast(known, horizon, scale, method, pool_of(known, scale))
 
 
-def _by_parts(observed: Observed, table: pl.DataFrame, catalogue: Catalogue, scale: Scale, method: str) -> Forecaster:
+def _by_parts(
+    observed: Observed, table: pl.DataFrame, catalogue: Catalogue, scale: Scale, method: str, origins: int
+) -> Forecaster:
     indicator, sexes, ages = observed.indicator, set(observed.keys["sex"]), set(observed.keys["age"])
     direct = _directly(scale, method)
     try:
@@ -131,16 +138,21 @@ def _by_parts(observed: Observed, table: pl.DataFrame, catalogue: Catalogue, sca
     except ForecastError:
         return direct
 
+    trends = [trends_by_origin(past_of(part, table, catalogue, method, origins)) if method in STEERED else {} for part in parts]
+
     def forecaster(known: Panel, horizon: int) -> Future:
         own = direct(known, horizon)
         origin = known.first + known.values.shape[1] - 1
-        numerator, denominator = (_part(part, known.names, origin, horizon, method) for part in parts)
+        numerator, denominator = (
+            _part(part, known.names, origin, horizon, method, trend.get(origin, 1.0))
+            for part, trend in zip(parts, trends, strict=True)
+        )
         return _recentred(own, ratio_centre(own.centre, numerator, denominator, indicator.factor, scale))
 
     return forecaster
 
 
-def _part(part: Observed, names: tuple[str, ...], origin: int, horizon: int, method: str) -> Floats:
+def _part(part: Observed, names: tuple[str, ...], origin: int, horizon: int, method: str, trend: float) -> Floats:
     """Return a part's forecasts from `origin` on for the series of these names; NaN where it has no value there."""
     rows = part.rows_of(names)
     values = np.full((len(names), horizon), np.nan)
@@ -150,7 +162,8 @@ def _part(part: Observed, names: tuple[str, ...], origin: int, horizon: int, met
     if current.size:
         known = known.take(current)
         scale = scale_of(part.indicator, known)
-        values[there[current]] = forecast(known, horizon, scale, method, pool_of(known, scale)).value
+        future = forecast(known, horizon, scale, method, pool_of(known, scale))
+        values[there[current]] = steer(future, forecast(known, horizon, scale, "naive"), trend).value
     return values
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from model.catalogue import Indicator
 from model.forecast.assess.rolling import Past
+from model.forecast.assess.trend import steered, steered_as_known, trend_of
 from model.forecast.series import Flags, Floats
 
 NARROWEST: Final = 0.8
@@ -24,9 +25,10 @@ MISS_YEARS: Final = (1, 3, 5)
 class Record:
     """Hold the track record of one indicator under one method.
 
-    `width` is the conformal factor on the intervals; `coverage` (80 and 95 %) is measured with the factor learnt from the
-    other origins; the errors are mean absolute scaled errors, the unit being the mean yearly change before the origin;
-    `score` is the mean scaled 95 % interval score; `miss` the median miss after 1, 3, 5 years in the indicator's unit.
+    `width` is the conformal factor on the intervals, `trend` the part of the forecast trend that came true; `coverage`
+    (80 and 95 %) is measured with the factor learnt from the other origins; the errors are mean absolute scaled errors, the
+    unit being the mean yearly change before the origin; `score` is the mean scaled 95 % interval score; `miss` the median
+    miss after 1, 3, 5 years in the indicator's unit.
     """
 
     indicator: str
@@ -35,6 +37,7 @@ class Record:
     residuals: int
     origins: tuple[int, ...]
     width: float
+    trend: float
     mase: float
     mase_naive: float
     mase_drift: float
@@ -58,9 +61,11 @@ class Record:
         return _sentence(self, indicator, language)
 
 
-def summarise(past: Past, indicator: str, method: str = "combination") -> Record:
-    """Return the track record of past forecasts."""
-    width = width_of(past.distance)
+def summarise(past: Past, indicator: str, method: str = "combination", *, steer: bool = False) -> Record:
+    """Return the track record of past forecasts; `steer` lets the trend be learnt, and judges it as it was known then."""
+    trend = trend_of(past) if steer else 1.0
+    width = width_of(steered(past, trend).distance)
+    past = steered_as_known(past) if steer else past
     scaled = past.unit > 0
     unit = np.where(scaled, past.unit, 1.0)
 
@@ -75,6 +80,7 @@ def summarise(past: Past, indicator: str, method: str = "combination") -> Record
         residuals=len(past.actual),
         origins=tuple(int(origin) for origin in np.unique(past.origin)),
         width=width,
+        trend=trend,
         mase=error(past.value),
         mase_naive=error(past.naive),
         mase_drift=error(past.drift),

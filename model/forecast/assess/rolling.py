@@ -23,8 +23,8 @@ Forecaster = Callable[[Panel, int], Future]
 class Past:
     """Hold N past forecasts, one per series × origin × step, whose outcome is known.
 
-    `actual`, `value`, `naive` and `drift` are in the unit of the values; `distance` is the miss on the scale in units of
-    the spread; `unit` is the mean absolute step of the series before the origin.
+    `actual`, `value`, `naive` and `drift` are in the unit of the values; `target` (the actual value), `centre`, `stay` (the
+    centre of naive) and `spread` on the scale; `unit` is the mean absolute step of the series before the origin.
     """
 
     series: Ints
@@ -36,7 +36,8 @@ class Past:
     drift: Floats
     centre: Floats
     spread: Floats
-    distance: Floats
+    target: Floats
+    stay: Floats
     unit: Floats
     season: int
     scale: Scale
@@ -46,6 +47,14 @@ class Past:
         """Return the number of back-tests: pairs of series and origin."""
         return len(np.unique(self.series * 1_000_000 + self.origin))
 
+    @property
+    def distance(self) -> Floats:
+        """Return the misses in units of the spread; a series said never to change is hit exactly or missed by infinity."""
+        miss = self.target - self.centre
+        with np.errstate(divide="ignore", invalid="ignore"):
+            certain = np.where(miss == 0, 0.0, np.inf * np.sign(miss))
+            return np.where(self.spread > 0, miss / self.spread, certain)
+
     def take(self, rows: Flags) -> Past:
         """Return these past forecasts."""
         arrays = {name: getattr(self, name)[rows] for name in _ARRAYS}
@@ -53,7 +62,7 @@ class Past:
 
 
 _ARRAYS: Final = (
-    "series", "origin", "step", "actual", "value", "naive", "drift", "centre", "spread", "distance", "unit",
+    "series", "origin", "step", "actual", "value", "naive", "drift", "centre", "spread", "target", "stay", "unit",
 )  # fmt: skip
 
 
@@ -87,8 +96,7 @@ def _at(panel: Panel, origin: int, horizon: int, scale: Scale, forecaster: Forec
     rows, actual = rows[~np.isnan(actual).all(axis=1)], actual[~np.isnan(actual).all(axis=1)]
     known = known.take(rows)
     future = forecaster(known, horizon)
-    naive, drift = (forecast(known, horizon, scale, method).value for method in ("naive", "drift"))
-    distance = _distance(scale.forward(actual) - future.centre, future.spread)
+    naive, drift = (forecast(known, horizon, scale, method) for method in ("naive", "drift"))
     shape = actual.shape
     found = {
         "series": np.broadcast_to(rows[:, None], shape),
@@ -96,22 +104,16 @@ def _at(panel: Panel, origin: int, horizon: int, scale: Scale, forecaster: Forec
         "step": np.broadcast_to(np.arange(1, horizon + 1), shape),
         "actual": actual,
         "value": future.value,
-        "naive": naive,
-        "drift": drift,
+        "naive": naive.value,
+        "drift": drift.value,
         "centre": future.centre,
         "spread": future.spread,
-        "distance": distance,
+        "target": scale.forward(actual),
+        "stay": naive.centre,
         "unit": np.broadcast_to(_mean_step(known)[:, None], shape),
     }
     kept = ~(np.isnan(actual) | np.isnan(future.centre))
     return {name: np.asarray(values)[kept] for name, values in found.items()}
-
-
-def _distance(miss: Floats, spread: Floats) -> Floats:
-    """Return misses in units of the spread; a series said never to change is hit exactly or missed by infinity."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        certain = np.where(miss == 0, 0.0, np.inf * np.sign(miss))
-        return np.where(spread > 0, miss / spread, certain)
 
 
 def _mean_step(panel: Panel) -> Floats:

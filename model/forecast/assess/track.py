@@ -10,7 +10,7 @@ import polars as pl
 
 from model.catalogue import Catalogue
 from model.errors import ForecastError
-from model.forecast.assess.record import Record
+from model.forecast.assess.package import backtest_package
 from model.forecast.table import SHOWN, forecast_table
 from model.vocabulary import OBSERVED, TOTAL
 
@@ -31,17 +31,16 @@ def track(
     *,
     level: float = SHOWN,
     method: str = "combination",
-    record: Record | None = None,
 ) -> pl.DataFrame:
     """Return origin (year), period, value, lower, upper as said then, actual as it came, inside (null while unknown).
 
-    Only what was observed up to the end of the origin's year is used, for all areas; an origin with too short a past has
-    no rows. Values revised since stand as revised.
+    Only what was observed up to the end of the origin's year is used, for all areas, and so are width and trend: they are
+    back-tested anew at each origin. An origin with too short a past has no rows. Values revised since stand as revised.
     """
     own = pl.col("area") == area
     mine = table.filter((pl.col("indicator") == indicator) & (pl.col("scenario") == OBSERVED) & own)
     mine = mine.filter((pl.col("sex") == TOTAL) & (pl.col("age") == TOTAL))
-    parts = [_said(table, catalogue, indicator, area, horizon_to, origin, level, method, record) for origin in origins]
+    parts = [_said(table, catalogue, indicator, area, horizon_to, origin, level, method) for origin in origins]
     actual = mine.select("period", actual="value")
     said = pl.concat([pl.DataFrame(schema={k: v for k, v in COLUMNS.items() if k not in ("actual", "inside")}), *parts])
     inside = (pl.col("actual") >= pl.col("lower")) & (pl.col("actual") <= pl.col("upper"))
@@ -50,11 +49,14 @@ def track(
 
 def _said(
     table: pl.DataFrame, catalogue: Catalogue, indicator: str, area: str, horizon_to: date, origin: int, level: float,
-    method: str, record: Record | None,
+    method: str,
 ) -> pl.DataFrame:  # fmt: skip
-    known = table.filter(pl.col("period") <= date(origin, 12, 31))
+    own = catalogue.indicator(indicator)
+    needed = [name for name in (indicator, own.numerator, own.denominator) if name]
+    known = table.filter((pl.col("period") <= date(origin, 12, 31)) & pl.col("indicator").is_in(needed))
     try:
-        forecast = forecast_table(known, catalogue, indicator, horizon_to, method, record=record)
+        records = backtest_package(known, catalogue, needed, method)
+        forecast = forecast_table(known, catalogue, indicator, horizon_to, method, records=records)
     except ForecastError:  # nothing was observed by then: there is nothing that would have been said
         return pl.DataFrame(schema={k: v for k, v in COLUMNS.items() if k not in ("actual", "inside")})
     rows = forecast.rows(level).filter(pl.col("area") == area)
