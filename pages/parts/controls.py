@@ -81,8 +81,8 @@ def indicator_choice(name: str = "indicator", *, with_topic: bool = True, label:
     offered = [i.id for i in catalogue.indicators.values() if topic in (EVERY_TOPIC, i.topic) or i.topic.startswith(f"{topic}/")]
     default = cache.package().default_indicator
     first = default if default in offered else offered[0]
-    long = topic == EVERY_TOPIC
-    chosen = choose(label or t("shared.indicator"), name, offered, first, lambda id: _indicator_words(catalogue, id, long))
+    words = {id: catalogue.indicators[id].title.of(language()) for id in offered}
+    chosen = choose(label or t("shared.indicator"), name, offered, first, lambda id: words[id])
     return catalogue.indicator(chosen)
 
 
@@ -156,12 +156,6 @@ def toggle_areas(codes: Sequence[str], allowed: Sequence[str], name: str = "area
         elif code in allowed and len(chosen) < most:
             chosen.append(code)
     session.remember(name, chosen)
-
-
-def _indicator_words(catalogue: Catalogue, id: str, with_topic: bool) -> str:
-    indicator = catalogue.indicators[id]
-    title = indicator.title.of(language())
-    return f"{title} · {catalogue.topics[indicator.topic].title.of(language())}" if with_topic else title
 
 
 def _topic_words(catalogue: Catalogue, id: str) -> str:

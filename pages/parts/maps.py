@@ -119,57 +119,6 @@ def _shapes(name: str, address: str, **settings: Any) -> pydeck.Layer:
     )
 
 
-def _touch(picture: MapPicture) -> pydeck.Layer:
-    """Return the unseen layer that takes hovering and clicks: Streamlit fades whatever it lets the reader select."""
-    return pydeck.Layer(
-        "GeoJsonLayer",
-        id="areas",
-        data=picture.address,
-        pickable=True,
-        auto_highlight=True,
-        highlight_color=[0, 0, 0, 50],
-        stroked=False,
-        filled=True,
-        opacity=0.0001,
-        get_fill_color=[255, 255, 255],
-    )
-
-
-def _outline(picture: MapPicture) -> pydeck.Layer:
-    chosen = _only(picture.selected, len(picture.classes), [0, 0, 0, 255])
-    name = f"selection-{_state(picture.selected)}"  # a new layer per selection: Streamlit drops the trigger of line colours
-    return _shapes(name, picture.address, get_line_color=chosen, get_line_width=3, line_joint_rounded=True)
-
-
-def _hatch(picture: MapPicture) -> pydeck.Layer:
-    chosen = _only(picture.hatched, len(picture.classes), [120, 128, 136, 255])
-    return _shapes(f"hatch-{_state(picture.hatched)}", picture.hatch_address, get_line_color=chosen, get_line_width=1)
-
-
-def _only(chosen: Sequence[int], areas: int, colour: list[int]) -> str:
-    """Return the expression "this colour for the chosen areas, nothing for the others"."""
-    return _by_position([[0, 0, 0, 0], colour], [int(i in chosen) for i in range(areas)])
-
-
-def _shapes(name: str, address: str, **settings: Any) -> pydeck.Layer:
-    """Return a layer one cannot touch.
-
-    Colours and their triggers go to the sub-layers: Streamlit rewrites those of the layer itself once something is
-    selected, fading all other areas away from their legend.
-    """
-    return pydeck.Layer(
-        "GeoJsonLayer",
-        id=name,
-        data=address,
-        **{"pickable": False, "stroked": True, "filled": False, "line_width_units": PIXELS, **settings},
-    )
-
-
-def _lines(chosen: Sequence[int], areas: int, colour: list[int]) -> dict[str, Any]:
-    shown = [int(i in chosen) for i in range(areas)]
-    return {"getColor": _by_position([[0, 0, 0, 0], colour], shown), "updateTriggers": {"getColor": _state(tuple(chosen))}}
-
-
 def _labels(picture: MapPicture) -> pydeck.Layer:
     return pydeck.Layer(
         "TextLayer",

@@ -1,0 +1,107 @@
+"""Below the map: the selection, its course over time, the table and the distribution."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+import streamlit as st
+
+from model.profile.captions import distribution_caption, line_caption
+from model.profile.numbers import format_status, format_value, join_names
+from model.query.compare import distribution
+from pages.parts import cache, charts, controls, downloads, frame, series, tables
+from pages.parts.explore_choices import Choice
+from pages.parts.explore_map import legend_words
+from pages.parts.explore_picture import Picture, caption, subtitle
+from pages.parts.frame import language, reader, t
+
+SPECIAL = ("low_outlier", "high_outlier", "filtered", "suppressed", "missing", "not_applicable", "zero")
+
+
+def selection(choice: Choice) -> None:
+    """Show the selected areas with the link to this view beside them."""
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    with left:
+        controls.areas_choice(reader().catalogue.areas_of(choice.unit))
+    with right:
+        frame.link_button()
+
+
+def tabs(choice: Choice, shown: Picture, chosen: Sequence[str]) -> None:
+    """Show one of: course over time, table, distribution; what is closed is not computed."""
+    over_time, table, spread = st.tabs(
+        [t("explore.over_time"), t("shared.table"), t("explore.distribution")], on_change="rerun", key="below"
+    )
+    if over_time.open:
+        with over_time:
+            _over_time(choice, shown, chosen)
+    if table.open:
+        with table:
+            decimals = 1 if choice.relative else shown.indicator.decimals
+            tables.area_table(shown.rows, decimals, "%" if choice.relative else shown.indicator.unit.of(language()))
+            downloads.menu(_shown_map(choice, shown), "map")
+    if spread.open:
+        with spread:
+            _distribution(shown)
+
+
+def _over_time(choice: Choice, shown: Picture, chosen: Sequence[str]) -> None:
+    door, indicator = reader(), choice.indicator
+    rows = cache.unit_values(door.release, indicator.id, choice.unit, door.role)
+    top = cache.city_values(door.release, indicator.id, door.role)
+    spec = series.line_chart(indicator, rows, chosen)
+    area = door.catalogue.area(chosen[0]) if chosen else door.catalogue.top
+    kept = rows.filter(pl.col("area").is_in(list(chosen)))
+    said = line_caption(kept.filter(pl.col("area") == area.code) if chosen else top, area, indicator, language())
+    st.vega_lite_chart(None, spec, theme=None, key="lines", alt=said.alt)
+    notes = [t("explore.band"), *_without_values(kept, chosen), *([] if chosen else [t("explore.pick_hint")])]
+    st.caption(frame.plain(" · ".join(notes)))
+    every = pl.concat([kept, top]) if chosen else pl.concat([rows, top])
+    foot = frame.source_words([indicator])
+    downloads.menu(downloads.Shown(said.message, subtitle(choice, shown), foot, every, spec), "lines")
+
+
+def _without_values(rows: pl.DataFrame, chosen: Sequence[str]) -> list[str]:
+    """Say which selected areas have no line, and why."""
+    areas = reader().catalogue.areas
+    found: dict[str, list[str]] = {}
+    for code in chosen:
+        own = rows.filter(pl.col("area") == code)
+        if own["value"].null_count() == own.height:
+            status = str(own["status"].max()) if own.height else "missing"
+            found.setdefault(status, []).append(areas[code].name)
+    return [f"{join_names(names, language())}: {format_status(status, language())}" for status, names in found.items()]
+
+
+def _shown_map(choice: Choice, shown: Picture) -> downloads.Shown:
+    door = reader()
+    geometry = cache.unit_geometry(door.release, choice.unit, door.role)
+    spec = None
+    if geometry is not None:
+        hatch = cache.unit_hatch(door.release, choice.unit, door.role)
+        spec = charts.map_picture(geometry, hatch, shown.scene, {kind: legend_words(kind) for kind in SPECIAL}, language())
+    foot = frame.source_words([shown.indicator])
+    return downloads.Shown(caption(choice, shown).message, subtitle(choice, shown), foot, shown.rows, spec, geometry)
+
+
+def _distribution(shown: Picture) -> None:
+    found = distribution(shown.rows["value"])
+    if found is None:
+        st.info(t("shared.no_data"))
+        return
+    classes, decimals = shown.scene.classification, shown.indicator.decimals
+    rows = [
+        {
+            "low": low,
+            "high": high,
+            "count": n,
+            "colour": shown.scene.colours[int(classes.class_of([(low + high) / 2])[0])],
+            "text": f"{format_value(low, decimals, language())} – {format_value(high, decimals, language())}",
+        }
+        for low, high, n in zip(found.edges, found.edges[1:], found.counts, strict=False)
+    ]
+    spec = charts.histogram(rows, classes.inner, shown.indicator.unit.of(language()), language())
+    said = distribution_caption(found, shown.indicator, shown.period, language())
+    st.vega_lite_chart(None, spec, theme=None, key="distribution", alt=said.alt)
+    st.caption(frame.plain(said.alt))
