@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pages.parts.charts import finish
-from pages.parts.colours import ACCENT, CONTEXT, INK, MUTED, SCENARIO
+from pages.parts.colours import ACCENT, CONTEXT, INK, MUTED
 
 Spec = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]
 
 ABOVE_AXIS: Spec = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 4, "titleY": -8}
 QUIET: Spec = {"grid": False, "domain": False, "ticks": False}
-HALO: Spec = {"stroke": "#ffffff", "strokeWidth": 3.5}
+HALO: Spec = {"stroke": "#ffffff", "strokeWidth": 4.5, "strokeJoin": "round"}
 # Kinds of empty as small marks at the foot of a line; words beside the chart explain them.
 EMPTY_SHAPES: Spec = {"domain": ["suppressed", "missing", "not_applicable"], "range": ["square", "circle", "stroke"]}
 
@@ -24,7 +24,7 @@ EMPTY_SHAPES: Spec = {"domain": ["suppressed", "missing", "not_applicable"], "ra
 def ranking(rows: Rows, reference: float | None, label: str, unit: str, language: str, row_height: int = 21) -> Spec:
     """Draw bars from high to low with whiskers where there is an interval.
 
-    Rows: code, label (rank and name), name, value, low, high, end (where the number stands), text, tip, colour. Empty areas
+    Rows: code, label (name and place), name, value, low, high, end (where the number stands), text, tip, colour. Empty areas
     have no value and say why in `text`.
     """
     ends = [row[k] for row in rows for k in ("value", "high", "low") if row[k] is not None] + [reference or 0.0]
@@ -59,8 +59,9 @@ def _whiskers(y: Spec) -> list[Spec]:
          "encoding": {"y": y, "x": {"field": end, "type": "quantitative"}}}
         for end in ("low", "high")
     ]  # fmt: skip
-    rule = {"mark": {"type": "rule", "color": INK, "strokeWidth": 1.2}, "encoding": {"y": y, **spans}}
-    return [{"transform": [{"filter": "datum.low !== null"}], "layer": [rule, *ticks]}]
+    light = {"mark": {"type": "rule", "color": "#ffffff", "strokeWidth": 4}, "encoding": {"y": y, **spans}}  # seen on dark bars
+    rule = {"mark": {"type": "rule", "color": INK, "strokeWidth": 1.4}, "encoding": {"y": y, **spans}}
+    return [{"transform": [{"filter": "datum.low !== null"}], "layer": [light, rule, *ticks]}]
 
 
 def _bar_words(y: Spec) -> list[Spec]:
@@ -98,13 +99,28 @@ def multiples(
     axis = {"title": None, "format": "%Y", "tickCount": 2, "grid": False, "labelFontSize": 10}
     time = {"field": "period", "type": "temporal", "axis": axis}
     scale = {"domain": list(domain), "nice": False, "zero": False}
-    value = {
-        "field": "value",
-        "type": "quantitative",
-        "scale": scale,
-        "axis": {"title": None, "tickCount": 3, "labelFontSize": 10},
-    }
+    y_axis = {"title": None, "tickCount": 3, "labelFontSize": 10}
+    value = {"field": "value", "type": "quantitative", "scale": scale, "axis": y_axis}
     tooltip = [{"field": "name", "title": " "}, {"field": "when", "title": " "}, {"field": "text", "title": unit or " "}]
+    names = list(dict.fromkeys(row["name"] for row in rows))
+    header = {"title": None, "labelFontSize": 12, "labelLimit": width, "labelPadding": 3}
+    layers = [
+        *_small_lines(reference, time, value),
+        _last_number(time, value),
+        _points(time, value, tooltip),
+        _empty(time, tooltip),
+    ]
+    spec: Spec = {
+        "data": {"values": list(rows)},
+        "facet": {"field": "name", "type": "nominal", "sort": names, "header": header},
+        "columns": columns,
+        "spacing": {"row": 12, "column": 14},
+        "spec": {"width": width, "height": height, "layer": layers},
+    }
+    return {k: v for k, v in finish(spec, language).items() if k != "autosize"}
+
+
+def _small_lines(reference: Rows, time: Spec, value: Spec) -> list[Spec]:
     behind = {
         "data": {"values": list(reference)},
         "mark": {"type": "line", "color": "#9aa5b1", "strokeWidth": 1.3},
@@ -114,33 +130,17 @@ def multiples(
         "mark": {"type": "line", "strokeWidth": 2, "color": ACCENT, "invalid": "break-paths-show-domains"},
         "encoding": {"x": time, "y": value, "detail": {"field": "part"}},
     }
-    points = {
+    return [behind, own]
+
+
+def _points(time: Spec, value: Spec, tooltip: list[Spec]) -> Spec:
+    """Draw the last value and values without neighbours; the others only answer to the pointer."""
+    shown = {"condition": {"test": "datum.dot", "value": 1}, "value": 0}
+    return {
         "transform": [{"filter": "datum.value !== null"}],
         "mark": {"type": "point", "filled": True, "color": ACCENT, "size": 26},
-        "encoding": {
-            "x": time,
-            "y": value,
-            "opacity": {"condition": {"test": "datum.dot", "value": 1}, "value": 0},
-            "tooltip": tooltip,
-        },
+        "encoding": {"x": time, "y": value, "opacity": shown, "tooltip": tooltip},
     }
-    spec: Spec = {
-        "data": {"values": list(rows)},
-        "facet": {
-            "field": "name",
-            "type": "nominal",
-            "sort": None,
-            "header": {"title": None, "labelFontSize": 12, "labelLimit": width, "labelPadding": 3},
-        },
-        "columns": columns,
-        "spacing": {"row": 12, "column": 14},
-        "spec": {
-            "width": width,
-            "height": height,
-            "layer": [behind, own, _last_number(time, value), points, _empty(time, tooltip)],
-        },
-    }
-    return {k: v for k, v in finish(spec, language).items() if k != "autosize"}
 
 
 def _last_number(time: Spec, value: Spec) -> Spec:
@@ -186,43 +186,38 @@ def add_context(spec: Spec, others: Rows) -> Spec:
 def scatter(rows: Rows, line: Rows, x_title: str, y_title: str, size_title: str, language: str, height: int = 470) -> Spec:
     """Draw areas by two indicators with the regression line.
 
-    Rows: name, x, y, size, text (x in words), text_y, text_size, grade, label ("" without), chosen. Line: two rows x, y.
+    Rows: name, x, y, size, text (x in words), text_y, text_size, label ("" without), chosen, colour. Line: two rows x, y.
     """
-    x = {"field": "x", "type": "quantitative", "scale": {"zero": False}, "axis": {"title": x_title, "titlePadding": 10}}
-    y = {"field": "y", "type": "quantitative", "scale": {"zero": False},
-         "axis": {**ABOVE_AXIS, "title": y_title, "titleLimit": 600}}  # fmt: skip
+    scale = {"zero": False}
+    below = {"title": x_title, "titlePadding": 10, "tickCount": 7}
+    above = {**ABOVE_AXIS, "title": y_title, "titleLimit": 600, "tickCount": 7}
+    x = {"field": "x", "type": "quantitative", "scale": scale, "axis": below}
+    y = {"field": "y", "type": "quantitative", "scale": scale, "axis": above}
     tooltip = [{"field": "name", "title": " "}, {"field": "text", "title": x_title}, {"field": "text_y", "title": y_title}]
+    colour = {"field": "colour", "type": "nominal", "scale": None}
     dots: Spec = {
         "mark": {"type": "point", "filled": True, "strokeWidth": 1.2},
-        "params": [{"name": "areas", "select": {"type": "point", "fields": ["code"], "on": "click"}}],
         "encoding": {
             "x": x,
             "y": y,
-            "color": {"condition": {"test": "datum.chosen", "value": SCENARIO}, "value": ACCENT},
-            "fillOpacity": {"condition": {"test": "datum.chosen", "value": 0.9}, "value": 0.45},
-            "stroke": {"condition": {"test": "datum.chosen", "value": "#000000"}, "value": ACCENT},
-            "size": {"value": 90},
-            "tooltip": tooltip,
+            "color": colour,
+            "fillOpacity": {"condition": {"test": "datum.chosen", "value": 0.8}, "value": 0.45},
+            "stroke": {"condition": {"test": "datum.chosen", "value": "#000000"}, **colour},
+            "size": _dot_size(rows, size_title) if size_title else {"value": 90},
+            "tooltip": [*tooltip, {"field": "text_size", "title": size_title}] if size_title else tooltip,
         },
     }
-    if size_title:
-        dots["encoding"]["size"] = {
-            "field": "size",
-            "type": "quantitative",
-            "scale": {"range": [20, 700], "zero": True},
-            "legend": {"title": size_title, "orient": "top-right", "symbolFillColor": "#ffffff", "symbolStrokeColor": MUTED,
-                       "values": _round_sizes(rows), "direction": "vertical"},
-        }  # fmt: skip
-        dots["encoding"]["tooltip"] = [*tooltip, {"field": "text_size", "title": size_title}]
-    return finish(
-        {
-            "data": {"values": list(rows)},
-            "layer": [_regression(line, x, y), dots, _dot_names(x, y)],
-            "padding": {"top": 20, "left": 5, "right": 5, "bottom": 5},
-        },
-        language,
-        height,
-    )
+    layers = [_regression(line, x, y), dots, _dot_names(x, y)]
+    padding = {"top": 20, "left": 5, "right": 5, "bottom": 5}
+    return finish({"data": {"values": list(rows)}, "layer": layers, "padding": padding}, language, height)
+
+
+def _dot_size(rows: Rows, title: str) -> Spec:
+    greatest = max((row["size"] or 0.0 for row in rows), default=1.0)
+    legend = {"title": title, "orient": "bottom", "direction": "horizontal", "values": _round_sizes(rows)}
+    scale = {"domain": [0, greatest], "range": [20, 700]}
+    outline = {"symbolFillColor": "#ffffff", "symbolStrokeColor": MUTED}
+    return {"field": "size", "type": "quantitative", "scale": scale, "legend": {**legend, **outline}}
 
 
 def _round_sizes(rows: Rows) -> list[float]:

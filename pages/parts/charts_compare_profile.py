@@ -8,12 +8,12 @@ from typing import Any
 
 from pages.parts.charts import finish
 from pages.parts.charts_compare import ABOVE_AXIS, HALO, QUIET
-from pages.parts.colours import ACCENT, CATEGORICAL, CONTEXT, INK, MUTED
+from pages.parts.colours import CATEGORICAL, CONTEXT, INK, MUTED
 
 Spec = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]
 
-SHAPES = ("circle", "diamond", "square", "triangle-up")
+SHAPES = ("circle", "diamond", "square", "triangle-up", "cross", "triangle-down", "triangle-right", "triangle-left")
 RADAR_STEPS = (-2, -1, 0, 1, 2)
 RADAR_REACH = 3.0  # standard deviations from the middle of the picture to the ring of the mean
 _RING = 72
@@ -65,29 +65,12 @@ def _city_line(x: Spec, city: str) -> Spec:
 
 
 def _spine_points(points: Rows, areas: Sequence[str], x: Spec, y: Spec) -> Spec:
-    """Draw the areas' marks: by colour and by shape."""
-    used = len(areas)
-    legend = {"title": None, "orient": "bottom", "labelFontSize": 12, "symbolSize": 120, "columns": 2}
-    colour = {"field": "area", "type": "nominal", "sort": None, "legend": legend,
-              "scale": {"domain": list(areas), "range": list(area_colours(used))}}  # fmt: skip
-    shape = {"field": "area", "type": "nominal", "sort": None, "legend": legend,
-             "scale": {"domain": list(areas), "range": list(SHAPES[:used])}}  # fmt: skip
+    mark = {"type": "point", "filled": True, "size": 130, "opacity": 1, "stroke": "#ffffff", "strokeWidth": 1}
     return {
         "data": {"values": list(points)},
-        "mark": {"type": "point", "filled": True, "size": 130, "opacity": 1, "stroke": "#ffffff", "strokeWidth": 1},
-        "encoding": {
-            "y": y,
-            "x": {**x, "field": "at"},
-            "color": colour,
-            "shape": shape,
-            "tooltip": [{"field": "area", "title": " "}, {"field": "label", "title": " "}, {"field": "text", "title": " "}],
-        },
+        "mark": mark,
+        "encoding": {"y": y, "x": {**x, "field": "at"}, **_area_marks(areas, 2)},
     }
-
-
-def area_colours(count: int) -> tuple[str, ...]:
-    """Return a colour for each of up to eight areas."""
-    return CATEGORICAL[:count]
 
 
 def radar(rows: Rows, labels: Sequence[str], areas: Sequence[str], steps: Mapping[int, str], language: str, *, size: int) -> Spec:
@@ -100,27 +83,21 @@ def radar(rows: Rows, labels: Sequence[str], areas: Sequence[str], steps: Mappin
     wide = 1.55 if size > 350 else 1.12
     reach = RADAR_REACH + RADAR_STEPS[-1] + 1.1
     frame = {"x": _hidden("x", reach * wide), "y": _hidden("y", reach)}
-    layers = [*_web(many, frame), _ring_words(steps, frame), _spoke_words(labels, frame)]
+    layers = [*_web(many, frame), _ring_words(steps, many, frame), _spoke_words(labels, frame)]
     placed = [{**row, **_place(row["axis"], row["score"], many)} for row in rows]
-    closed = [p for p in placed if p["score"] is not None]
-    colour = {"field": "area", "type": "nominal", "sort": None,
-              "legend": {"title": None, "orient": "bottom", "columns": 2, "labelFontSize": 12},
-              "scale": {"domain": list(areas), "range": list(area_colours(len(areas)))}}  # fmt: skip
-    shape = {**colour, "scale": {"domain": list(areas), "range": list(SHAPES[: len(areas)])}}
-    line = {"mark": {"type": "line", "strokeWidth": 2.2}, "data": {"values": _loops(placed, areas, many)},
-            "encoding": {**frame, "order": {"field": "axis"}, "color": colour, "detail": {"field": "piece"}}}  # fmt: skip
+    marks = _area_marks(areas, 2)
+    line = {
+        "mark": {"type": "line", "strokeWidth": 2.2},
+        "data": {"values": _loops(placed, areas, many)},
+        "encoding": {**frame, "order": {"field": "axis"}, "color": marks["color"], "detail": {"field": "piece"}},
+    }
     dots = {
         "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
-        "data": {"values": closed},
-        "encoding": {
-            **frame,
-            "color": colour,
-            "shape": shape,
-            "tooltip": [{"field": "area", "title": " "}, {"field": "label", "title": " "}, {"field": "text", "title": " "}],
-        },
+        "data": {"values": [row for row in placed if row["score"] is not None]},
+        "encoding": {**frame, **marks},
     }
     spec = {"width": int(size * wide), "height": size, "layer": [*layers, line, dots]}
-    return {k: v for k, v in finish(spec, language).items() if k != "autosize"}
+    return {**finish(spec, language), "autosize": {"type": "pad"}}  # a fitted width would press the circle into an oval
 
 
 def _hidden(field: str, reach: float) -> Spec:
@@ -165,9 +142,9 @@ def _web(many: int, frame: Spec) -> list[Spec]:
     ]  # fmt: skip
 
 
-def _ring_words(steps: Mapping[int, str], frame: Spec) -> Spec:
-    at = [{"x": 0, "y": RADAR_REACH + step, "words": words} for step, words in steps.items()]
-    mark: Spec = {"type": "text", "align": "left", "dx": 4, "dy": -6, "fontSize": 10.5, "color": MUTED}
+def _ring_words(steps: Mapping[int, str], many: int, frame: Spec) -> Spec:
+    at = [{**_place(0.5, step, many), "words": words} for step, words in steps.items()]
+    mark: Spec = {"type": "text", "align": "center", "baseline": "middle", "fontSize": 10.5, "color": MUTED}
     encoding = {**frame, "text": {"field": "words"}}
     return {
         "data": {"values": at},
@@ -177,20 +154,40 @@ def _ring_words(steps: Mapping[int, str], frame: Spec) -> Spec:
 
 def _spoke_words(labels: Sequence[str], frame: Spec) -> Spec:
     many = len(labels)
-    places = [{"words": words, "turn": sin(2 * pi * i / many), **_place(i, 2.55, many)} for i, words in enumerate(labels)]
-    common: Spec = {"type": "text", "baseline": "middle", "lineBreak": "\n", "fontSize": 12, "color": INK}
-    sides = (("left", "datum.turn > 0.1"), ("right", "datum.turn < -0.1"), ("center", "abs(datum.turn) <= 0.1"))
-    layers = [
-        {"transform": [{"filter": test}], "mark": {**common, "align": align}, "encoding": {**frame, "text": {"field": "words"}}}
-        for align, test in sides
+    turns = [(sin(2 * pi * i / many), cos(2 * pi * i / many)) for i in range(many)]
+    places = [
+        {"words": words, "side": _side(*turn), **_place(i, 2.5, many)}
+        for i, (words, turn) in enumerate(zip(labels, turns, strict=True))
+    ]
+    common: Spec = {"type": "text", "lineBreak": "\n", "fontSize": 12, "color": INK}
+    anchors: dict[str, tuple[str, str]] = {
+        "right": ("left", "middle"),
+        "left": ("right", "middle"),
+        "top": ("center", "bottom"),
+        "bottom": ("center", "top"),
+    }
+    layers: list[Spec] = [
+        {
+            "transform": [{"filter": {"field": "side", "equal": side}}],
+            "mark": {**common, "align": align, "baseline": baseline},
+            "encoding": {**frame, "text": {"field": "words"}},
+        }
+        for side, (align, baseline) in anchors.items()
     ]
     return {"data": {"values": places}, "layer": layers}
+
+
+def _side(across: float, up: float) -> str:
+    """Return on which side of the circle a spoke ends."""
+    if abs(across) <= 0.1:
+        return "top" if up > 0 else "bottom"
+    return "right" if across > 0 else "left"
 
 
 def spread(bins: Rows, box: Mapping[str, Any], dots: Rows, city: Mapping[str, Any] | None, unit: str, language: str) -> Spec:
     """Draw a histogram above, a box plot with all areas as dots below, on one axis.
 
-    Bins: low, high, count, text. Box: low, lower, median, upper, high. Dots: name, value, text, chosen, jitter (0–1).
+    Bins: low, high, count, text. Box: low, lower, median, upper, high. Dots: name, value, text, chosen, colour, jitter (0–1).
     City: value, label.
     """
     top = max((row["count"] for row in bins), default=1)
@@ -234,7 +231,7 @@ def _dots(dots: Rows, x: Spec, y: Spec, foot: float) -> Spec:
     places = [{**dot, "level": foot * (0.74 + 0.2 * dot["jitter"])} for dot in dots]
     tooltip = [{"field": "name", "title": " "}, {"field": "text", "title": " "}]
     point = {"type": "point", "filled": True, "size": 62}
-    colour = {"condition": {"test": "datum.chosen", "value": CATEGORICAL[1]}, "value": ACCENT}
+    colour = {"field": "colour", "type": "nominal", "scale": None}
     words = {"type": "text", "align": "center", "dy": -10, "fontSize": 11}
     level = {"x": {**x, "field": "value"}, "y": {**y, "field": "level"}}
     chosen = [{"filter": "datum.chosen"}]
@@ -242,7 +239,7 @@ def _dots(dots: Rows, x: Spec, y: Spec, foot: float) -> Spec:
     return {
         "data": {"values": places},
         "layer": [
-            {"mark": {**point, "opacity": 0.65}, "encoding": {**level, "color": colour, "tooltip": tooltip}},
+            {"mark": {**point, "opacity": 0.75}, "encoding": {**level, "color": colour, "tooltip": tooltip}},
             {"transform": chosen, "mark": {**words, **HALO}, "encoding": text},
             {"transform": chosen, "mark": words, "encoding": text},
         ],
@@ -254,44 +251,37 @@ def boxes(rows: Rows, dots: Rows, reference: Rows, unit: str, language: str, nam
 
     Rows: period (words), lowest, lower, median, upper, highest, tip. Dots: period, value, area, text. Reference: period, value.
     """
-    x = {"field": "period", "type": "ordinal", "sort": None,
-         "axis": {"title": None, "labelAngle": 0, "labelOverlap": True, "grid": False}}  # fmt: skip
+    axis = {"title": None, "labelAngle": 0, "labelOverlap": True, "grid": False}
+    x = {"field": "period", "type": "ordinal", "sort": None, "axis": axis}
     y = {"type": "quantitative", "scale": {"zero": False}, "axis": {**ABOVE_AXIS, "title": unit}}
     tip = [{"field": "period", "title": " "}, {"field": "tip", "title": " "}]
-    legend = {"title": None, "orient": "bottom", "columns": 4} if names else None
-    colour = {"field": "area", "type": "nominal", "legend": legend,
-              "scale": {"domain": list(names), "range": list(area_colours(len(names)))}}  # fmt: skip
+    line = {"type": "line", "color": INK, "strokeDash": [4, 3], "strokeWidth": 1.2}
+
+    def layer(mark: Spec, field: str, to: str = "", **more: Any) -> Spec:
+        end = {"y2": {"field": to}} if to else {}
+        return {"mark": mark, "encoding": {"x": x, "y": {**y, "field": field}, **end, **more}}
+
     layers: list[Spec] = [
-        {
-            "mark": {"type": "rule", "color": CONTEXT, "strokeWidth": 1.5},
-            "encoding": {"x": x, "y": {**y, "field": "lowest"}, "y2": {"field": "highest"}},
-        },
-        {
-            "mark": {"type": "bar", "color": "#dfe7ee", "stroke": "#8a949e", "strokeWidth": 0.8, "width": {"band": 0.6}},
-            "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}, "tooltip": tip},
-        },
-        {
-            "mark": {"type": "tick", "color": INK, "thickness": 1.8, "width": {"band": 0.6}},
-            "encoding": {"x": x, "y": {**y, "field": "median"}},
-        },
-        {
-            "data": {"values": list(reference)},
-            "mark": {"type": "line", "color": INK, "strokeDash": [4, 3], "strokeWidth": 1.2},
-            "encoding": {"x": x, "y": {**y, "field": "value"}},
-        },
-        {
-            "data": {"values": list(dots)},
-            "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
-            "encoding": {
-                "x": x,
-                "y": {**y, "field": "value"},
-                "color": colour,
-                "tooltip": [{"field": "area", "title": " "}, {"field": "period", "title": " "}, {"field": "text", "title": " "}],
-            },
-        },
-    ]
-    return finish(
-        {"data": {"values": list(rows)}, "layer": layers, "padding": {"top": 18, "left": 5, "right": 5, "bottom": 5}},
-        language,
-        400,
-    )
+        layer({"type": "rule", "color": CONTEXT, "strokeWidth": 1.5}, "lowest", "highest"),
+        layer({"type": "bar", "color": "#dfe7ee", "stroke": "#8a949e", "strokeWidth": 0.8, "width": {"band": 0.6}},
+              "lower", "upper", tooltip=tip),
+        layer({"type": "tick", "color": INK, "thickness": 1.8, "width": {"band": 0.6}}, "median"),
+        {"data": {"values": list(reference)}, **layer(line, "value")},
+    ]  # fmt: skip
+    if names:
+        own = layer({"type": "point", "filled": True, "size": 60, "opacity": 1}, "value", **_area_marks(names, 4))
+        layers.append({"data": {"values": list(dots)}, **own})
+    drawn = {"data": {"values": list(rows)}, "layer": layers, "padding": {"top": 18, "left": 5, "right": 5, "bottom": 5}}
+    return finish(drawn, language, 400)
+
+
+def _area_marks(areas: Sequence[str], columns: int) -> Spec:
+    """Return the encodings that tell areas apart, by colour and by shape, with one legend for both."""
+    legend = {"title": None, "orient": "bottom", "labelFontSize": 12, "symbolSize": 110, "columns": columns}
+    common = {"field": "area", "type": "nominal", "sort": None, "legend": legend}
+    used = len(areas)
+    return {
+        "color": {**common, "scale": {"domain": list(areas), "range": list(CATEGORICAL[:used])}},
+        "shape": {**common, "scale": {"domain": list(areas), "range": list(SHAPES[:used])}},
+        "tooltip": [{"field": name, "title": " "} for name in ("area", "label", "text")],
+    }

@@ -13,6 +13,7 @@ from model.profile.numbers import format_period
 from model.query.change import change
 from model.query.interval import chance_kind, indicator_intervals
 from pages.parts import cache, series
+from pages.parts.colours import ACCENT, CONTEXT
 from pages.parts.compare_choices import Choice
 from pages.parts.frame import language, reader, t
 
@@ -64,6 +65,11 @@ def at(rows: pl.DataFrame, period: date, codes: Sequence[str]) -> pl.DataFrame:
     found = rows.filter(pl.col("period") == period).select("area", "value", pl.col("status").cast(pl.String))
     wanted = pl.DataFrame({"area": list(codes)}, schema={"area": pl.String})
     return wanted.join(found, on="area", how="left", maintain_order="left").with_columns(pl.col("status").fill_null("missing"))
+
+
+def colour(choice: Choice, code: str) -> str:
+    """Return the accent for chosen areas and grey for the others; without a choice all bear the accent."""
+    return ACCENT if not choice.chosen or code in choice.chosen else CONTEXT
 
 
 def names(codes: Sequence[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from model.catalogue import Indicator
 from model.profile.captions import Caption, spine_caption
-from model.profile.numbers import format_cell, format_indicator, format_value, join_names
+from model.profile.numbers import format_cell, format_indicator, format_signed, join_names
 from model.query.compare import Spine, spine, z_scores
 from pages.parts import cache, charts_compare_profile, compare_choices, controls, frame
 from pages.parts import compare_data as data
@@ -66,24 +66,20 @@ def radar_view(choice: Choice, settings: DeltaGenerator) -> View:
     words = compare_choices.words_of(offered)
     with settings:
         ids = controls.choose_some(
-            t("compare.spokes"), "c_indicators", list(words), lambda id: words[id], list(words)[:6], max_selections=MOST_SPOKES
+            t("compare.spokes"),
+            "c_indicators",
+            list(words),
+            lambda id: words[id],
+            list(words)[:6],
+            max_selections=MOST_SPOKES,
+            placeholder=t("compare.spokes_placeholder"),
         )
     lines = _lines(choice, [i for i in offered if i.id in ids])
     if len(lines) < FEWEST_SPOKES:
         return View(Caption(t("compare.radar_few")), t("compare.radar_few_hint"), None, pl.DataFrame, [choice.indicator])
     areas, notes = _areas(choice, lines)
     names = data.names(areas)
-    rows = [
-        {
-            "area": names[area],
-            "axis": at,
-            "score": _score(line, area),
-            "text": _words(line, area),
-            "label": line.indicator.title.of(language()),
-        }
-        for area in areas
-        for at, line in enumerate(lines)
-    ]
+    rows = [_radar_point(line, at, area, names[area]) for area in areas for at, line in enumerate(lines)]
     narrow = frame.narrow()
     labels = [_wrapped(line.indicator.title.of(language()), 13 if narrow else 22) for line in lines]
     steps = {-2: "−2", -1: "−1", 0: t("compare.radar_mean"), 1: "+1", 2: "+2"}
@@ -93,6 +89,11 @@ def radar_view(choice: Choice, settings: DeltaGenerator) -> View:
         [line.indicator for line in lines], [*notes, t("compare.radar_note", areas=data.plural(choice)), _gaps(lines, areas)],
         fixed_width=True,
     )  # fmt: skip
+
+
+def _radar_point(line: Line, axis: int, area: str, name: str) -> dict[str, object]:
+    title = line.indicator.title.of(language())
+    return {"area": name, "axis": axis, "score": _score(line, area), "text": _words(line, area), "label": title}
 
 
 def _lines(choice: Choice, indicators: Sequence[Indicator]) -> list[Line]:
@@ -161,23 +162,24 @@ def _words(line: Line, area: str) -> str:
 
 
 def _radar_caption(lines: Sequence[Line], area: str) -> Caption:
-    """Say where the first area stands out most to either side."""
-    scores = {line.indicator.title.of(language()): score for line in lines if (score := _score(line, area)) is not None}
+    """Say where the first area lies farthest from the mean of the areas, and to which side."""
+    scored = [(line.indicator, score) for line in lines if (score := _score(line, area)) is not None]
     head = {"area": reader().catalogue.area(area).name}
-    far = sorted(scores, key=lambda title: -abs(scores[title]))[:2]
-    if not far or abs(scores[far[0]]) < 1:
+    far = [pair for pair in sorted(scored, key=lambda pair: -abs(pair[1])) if abs(pair[1]) >= 1][:2]
+    if not far:
         return Caption(t("compare.radar_ordinary", **head))
-    named = [
-        t(
-            "compare.radar_far",
-            title=title,
-            score=format_value(abs(scores[title]), 1, language()),
-            side=t("compare.outward" if scores[title] > 0 else "compare.inward"),
-        )
-        for title in far
-        if abs(scores[title]) >= 1
+    sides = [t("compare.radar_far", title=i.title.of(language()), side=t(f"compare.side_{_side(i, score)}")) for i, score in far]
+    scores = [
+        t("compare.radar_score", title=i.title.of(language()), score=format_signed(score, 1, language())) for i, score in far
     ]
-    return Caption(t("compare.radar_finding", names=join_names(named, language()), **head))
+    message = t("compare.radar_finding", names=join_names(sides, language()), **head)
+    return Caption(message, t("compare.radar_scores", names=join_names(scores, language())))
+
+
+def _side(indicator: Indicator, score: float) -> str:
+    if indicator.direction == "neutral":
+        return "high" if score > 0 else "low"
+    return "good" if score > 0 else "bad"
 
 
 def _subtitle(choice: Choice, lines: Sequence[Line]) -> str:

@@ -20,7 +20,6 @@ from model.query.interval import difference
 from model.query.rank import ranking
 from pages.parts import charts_compare, compare_choices, controls, session
 from pages.parts import compare_data as data
-from pages.parts.colours import ACCENT, CONTEXT
 from pages.parts.compare_choices import Choice
 from pages.parts.compare_views import View
 from pages.parts.frame import language, reader, t
@@ -86,14 +85,14 @@ def _bars(drawn: pl.DataFrame, choice: Choice, with_ranges: bool) -> list[dict[s
             {
                 "code": row["area"],
                 "name": named[row["area"]],
-                "label": f"{place}\u2002{named[row['area']]}" if place else named[row["area"]],
+                "label": f"{named[row['area']]}\u2002{place}" if place else named[row["area"]],
                 "value": value,
                 "low": low,
                 "high": high,
                 "end": max(value, high or value) if value is not None and value >= 0 else value if low is None else low,
                 "text": words + mark,
                 "tip": _tip(row, indicator),
-                "colour": ACCENT if not choice.chosen or row["area"] in choice.chosen else CONTEXT,
+                "colour": data.colour(choice, row["area"]),
             }
         )
     return bars
@@ -101,7 +100,8 @@ def _bars(drawn: pl.DataFrame, choice: Choice, with_ranges: bool) -> list[dict[s
 
 def _tip(row: dict[str, Any], indicator: Indicator) -> str:
     words = format_cell(row["value"], row["status"], indicator, language())
-    return f"{words} ({t('compare.grade_' + row['grade'])})" if row["grade"] else words
+    grade = row["grade"]
+    return t("compare.tip_grade", value=words, grade=t(f"compare.grade_{grade}")) if grade else words
 
 
 def _caption(choice: Choice, ranked: pl.DataFrame, limits: pl.DataFrame | None, period: date, against: data.Reference) -> Caption:
@@ -179,7 +179,7 @@ def _subtitle(choice: Choice, ranked: pl.DataFrame, period: date, against: data.
         indicator=indicator.title.of(language()),
         unit=indicator.unit.of(language()),
         when=data.when(indicator, period),
-        n=ranked.height,
+        n=ranked["value"].count(),
         areas=data.plural(choice),
         reference=against.label,
         value=format_indicator(value, indicator, language()) if value is not None else t("shared.missing"),

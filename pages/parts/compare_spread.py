@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from model.catalogue import Indicator
 from model.profile.captions import Caption, distribution_caption
+from model.profile.findings import difference_words
 from model.profile.numbers import format_indicator, format_value
 from model.query.compare import Distribution, distribution
 from model.query.inequality import dissimilarity_over_time, inequality_over_time
@@ -21,7 +22,7 @@ from pages.parts.compare_views import View
 from pages.parts.frame import language, reader, t
 
 MOST_DOTS = 8
-STEADY = 0.01  # a change of the Gini or dissimilarity below this is called none
+STEADY = 0.015  # a change of the Gini or dissimilarity below this is called none
 
 
 def spread(choice: Choice, settings: DeltaGenerator) -> View:
@@ -71,55 +72,65 @@ def _dots(choice: Choice, rows: pl.DataFrame) -> list[dict[str, Any]]:
     there = rows.drop_nulls("value").sort("value")
     return [
         {"name": names[area], "value": value, "text": format_indicator(value, choice.indicator, language()),
-         "chosen": area in choice.chosen, "jitter": (at * 3 % 5) / 4}
+         "chosen": area in choice.chosen, "colour": data.colour(choice, area), "jitter": (at * 3 % 5) / 4}
         for at, (area, value) in enumerate(there.select("area", "value").iter_rows())
     ]  # fmt: skip
 
 
 def _over_time(choice: Choice) -> View:
-    indicator = choice.indicator
-    spans = band(choice.rows)
-    rows = [
-        {
-            "period": data.when(indicator, p),
-            "lowest": low,
-            "lower": q1,
-            "median": median,
-            "upper": q3,
-            "highest": high,
-            "tip": t(
-                "compare.box_tip",
-                lower=format_indicator(q1, indicator, language()),
-                upper=format_indicator(q3, indicator, language()),
-            ),
-        }
-        for p, _, low, q1, median, q3, high in spans.iter_rows()
-    ]
-    chosen = choice.chosen[:MOST_DOTS]
-    names, against = data.names(chosen), data.reference(indicator, choice.rows)
-    own = choice.rows.filter(pl.col("area").is_in(list(chosen))).drop_nulls("value")
-    dots = [
-        {"period": data.when(indicator, p), "value": v, "area": names[a], "text": format_indicator(v, indicator, language())}
-        for a, p, v in own.select("area", "period", "value").iter_rows()
-    ]
-    shown = set(spans["period"])
+    indicator, spans = choice.indicator, band(choice.rows)
+    against, shown = data.reference(indicator, choice.rows), set(spans["period"])
     line = [{"period": data.when(indicator, p), "value": v} for p, v in against.rows.iter_rows() if p in shown]
-    spec = charts_compare_profile.boxes(rows, dots, line, indicator.unit.of(language()), language(), list(names.values()))
-    first, last = data.comparable_since(indicator, choice.periods), choice.periods[-1]
-    widths = {p: q3 - q1 for p, q1, q3 in spans.select("period", "lower_quartile", "upper_quartile").iter_rows()}
-    words = {key: format_indicator(widths.get(p), indicator, language()) for key, p in (("before", first), ("now", last))}
-    message = t(
-        _direction("compare.box", widths.get(first), widths.get(last), 0.05 * (widths.get(first) or 0.0)),
-        indicator=indicator.title.of(language()),
-        first=data.when(indicator, first),
-        last=data.when(indicator, last),
+    names = data.names(choice.chosen[:MOST_DOTS])
+    spec = charts_compare_profile.boxes(
+        _boxes(spans, indicator),
+        _chosen_dots(choice, names),
+        line,
+        indicator.unit.of(language()),
+        language(),
+        list(names.values()),
     )
     notes = [t("compare.box_note", reference=against.label), _breaks(indicator)]
-    when = f"{data.when(indicator, choice.periods[0])}–{data.when(indicator, last)}"
+    when = f"{data.when(indicator, choice.periods[0])}–{data.when(indicator, choice.periods[-1])}"
     return View(
-        Caption(message, t("compare.box_detail", **words)), _subtitle(choice, when), spec, lambda: _quartiles(spans, indicator),
-        [indicator], notes, indicator.decimals,
+        _box_caption(choice, spans), _subtitle(choice, when), spec, lambda: _quartiles(spans, indicator), [indicator], notes,
+        indicator.decimals,
     )  # fmt: skip
+
+
+def _boxes(spans: pl.DataFrame, indicator: Indicator) -> list[dict[str, Any]]:
+    def write(value: float) -> str:
+        return format_indicator(value, indicator, language())
+
+    return [
+        {"period": data.when(indicator, p), "lowest": low, "lower": q1, "median": median, "upper": q3, "highest": high,
+         "tip": t("compare.box_tip", lower=write(q1), upper=write(q3))}
+        for p, _, low, q1, median, q3, high in spans.iter_rows()
+    ]  # fmt: skip
+
+
+def _chosen_dots(choice: Choice, names: dict[str, str]) -> list[dict[str, Any]]:
+    own = choice.rows.filter(pl.col("area").is_in(list(names))).drop_nulls("value")
+    dots = []
+    for area, period, value in own.select("area", "period", "value").iter_rows():
+        when, words = data.when(choice.indicator, period), format_indicator(value, choice.indicator, language())
+        dots.append({"period": when, "value": value, "area": names[area], "label": when, "text": words})
+    return dots
+
+
+def _box_caption(choice: Choice, spans: pl.DataFrame) -> Caption:
+    """Say whether the middle half of the areas has drawn apart or together since values are comparable."""
+    indicator = choice.indicator
+    first, last = data.comparable_since(indicator, choice.periods), choice.periods[-1]
+    widths = {p: q3 - q1 for p, q1, q3 in spans.select("period", "lower_quartile", "upper_quartile").iter_rows()}
+    before, now = widths[first], widths[last]
+    head = {"indicator": indicator.title.of(language()), "first": data.when(indicator, first), "last": data.when(indicator, last)}
+    detail = t(
+        "compare.box_detail",
+        before=difference_words(before, indicator, language()),
+        now=difference_words(now, indicator, language()),
+    )
+    return Caption(t(_direction("compare.box", before, now, 0.05 * before), **head), detail)
 
 
 def inequality(choice: Choice, settings: DeltaGenerator) -> View:
@@ -143,7 +154,7 @@ def inequality(choice: Choice, settings: DeltaGenerator) -> View:
     return View(
         _inequality_caption(choice, known, measure), f"{t(f'compare.measure_{measure}')} · {_subtitle(choice, when)}", spec,
         lambda: found.with_columns(period=pl.Series([data.when(indicator, p) for p in found["period"]], dtype=pl.String)),
-        [indicator], notes, 3,
+        [indicator], notes, 3, labels={"value": t(f"compare.measure_{measure}")},
     )  # fmt: skip
 
 

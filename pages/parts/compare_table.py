@@ -10,7 +10,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from model.profile.captions import ranking_caption
-from model.profile.numbers import format_status
 from model.query.change import change
 from model.query.compare import shared_scale
 from model.query.rank import ranking
@@ -38,6 +37,10 @@ def view(choice: Choice, settings: DeltaGenerator) -> View:
     rows = _frame(choice, ranked.filter(pl.col("area").is_in(kept)), first, period)
     city = against.at(period) if against.is_city else None
     caption = ranking_caption(ranked, catalogue, indicator, period, city_value=city, selected=choice.chosen, language=language())
+    labels = {
+        "value": compare_views.value_label(indicator.unit.of(language())),
+        "change": t("compare.change_since", first=data.when(indicator, first)),
+    }
     notes = [
         data.scope(choice),
         t("compare.table_filtered", n=len(kept), of=len(everyone)) if len(kept) < len(everyone) else "",
@@ -48,7 +51,7 @@ def view(choice: Choice, settings: DeltaGenerator) -> View:
         caption, t("compare.subtitle_areas", indicator=indicator.title.of(language()), unit=indicator.unit.of(language()),
                    n=len(everyone), areas=data.plural(choice), when=data.when(indicator, period)),
         None, lambda: rows.drop("course"), [indicator], notes, indicator.decimals,
-        body=lambda: _show(rows, choice, caption.alt),
+        body=lambda: _show(rows, choice, caption.alt, labels),
     )  # fmt: skip
 
 
@@ -67,7 +70,13 @@ def _parents(choice: Choice) -> list[str]:
     names = {code: catalogue.area(code).name for code in above}
     if len(names) < 2:
         return []
-    return controls.choose_some(t("compare.parent"), "c_parent", sorted(names), lambda code: names.get(code, code))
+    return controls.choose_some(
+        t("compare.parent"),
+        "c_parent",
+        sorted(names),
+        lambda code: names.get(code, code),
+        placeholder=t("compare.parent_placeholder"),
+    )
 
 
 def _wanted(code: str, search: str, parents: list[str]) -> bool:
@@ -94,16 +103,16 @@ def _frame(choice: Choice, ranked: pl.DataFrame, first: date, period: date) -> p
         "change",
         "course",
         "grade",
-        pl.Series("status", [format_status(s, language()) for s in rows["status"]], dtype=pl.String),
+        "status",
         "periods",
         pl.Series("parent", parents, dtype=pl.String),
         "area",
     )
 
 
-def _show(rows: pl.DataFrame, choice: Choice, alt: str) -> None:
+def _show(rows: pl.DataFrame, choice: Choice, alt: str, labels: dict[str, str]) -> None:
     low, high = shared_scale([choice.rows["value"]]) or (0.0, 1.0)
     course: dict[str, Any] = {
         "course": st.column_config.LineChartColumn(t("compare.col_course"), y_min=low, y_max=high, width="medium")
     }
-    compare_views.read(rows, choice.indicator.decimals, "c_table_rows", alt, height=HEIGHT, **course)
+    compare_views.read(rows, choice.indicator.decimals, "c_table_rows", alt, labels, HEIGHT, **course)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -24,7 +25,7 @@ from pages.parts.frame import language, reader, t
 
 MOST_CELLS = 60
 MOST_CONTEXT = 60
-GRID_WIDTH, GRID_WIDTH_NARROW = 985, 330
+GRID_WIDTH, GRID_WIDTH_NARROW = 935, 330
 LINE_HEIGHT = 400
 
 
@@ -70,7 +71,7 @@ def multiples(choice: Choice, settings: DeltaGenerator) -> View:
 
 def lines(choice: Choice, settings: DeltaGenerator) -> View:
     """Return the selection's lines with the city, absolute or as an index of a chosen base period."""
-    indicator, periods = choice.indicator, choice.periods
+    indicator = choice.indicator
     with settings:
         scale = controls.choose(
             t("compare.scale"), "c_scale", ("absolute", "index"), "absolute", lambda s: t(f"compare.scale_{s}"), "segments"
@@ -92,10 +93,9 @@ def lines(choice: Choice, settings: DeltaGenerator) -> View:
     if len(choice.chosen) == 1 and base is None:
         own = choice.rows.filter(pl.col("area") == choice.chosen[0])
         caption = line_caption(own, reader().catalogue.area(choice.chosen[0]), indicator, language())
-    return View(
-        caption, _subtitle(choice, unit), spec, lambda: _wide(choice, rows), [indicator],
-        notes, measured.decimals,
-    ) if periods else View(caption, "", None, lambda: rows, [indicator])  # fmt: skip
+    labels = {} if base is None else {"value": unit}
+    rows_shown = partial(_wide, choice, rows)
+    return View(caption, _subtitle(choice, unit), spec, rows_shown, [indicator], notes, measured.decimals, labels=labels)
 
 
 def _base(choice: Choice) -> date:
@@ -128,6 +128,11 @@ def _line_chart(choice: Choice, measured: Indicator, rows: pl.DataFrame, base: d
     return spec if many else charts_compare.add_context(spec, _plain_lines(measured, behind))
 
 
+def _next_break(indicator: Indicator, period: date) -> date:
+    """Return the first level break after a period; until then values are comparable with it."""
+    return min((b.period for b in indicator.breaks if b.period > period), default=date.max)
+
+
 def _reference_line(choice: Choice, measured: Indicator, base: date | None) -> list[dict[str, Any]]:
     against = data.reference(choice.indicator, choice.rows)
     rows = against.rows.with_columns(
@@ -135,10 +140,10 @@ def _reference_line(choice: Choice, measured: Indicator, base: date | None) -> l
     )
     if base is not None:
         start = against.at(base)
-        last = min((b.period for b in choice.indicator.breaks if b.period > base), default=date.max)
+        last = _next_break(choice.indicator, base)
         first = max((b.period for b in choice.indicator.breaks if b.period <= base), default=date.min)
         inside = pl.col("period").is_between(first, last, closed="left")
-        rows = rows.filter(inside).with_columns(100 * pl.col("value") / start) if start else rows.clear()
+        rows = rows.filter(inside).with_columns(pl.col("value") * 100 / start) if start else rows.clear()
     return series.line_rows(measured, rows, "", against.label, "city")
 
 
@@ -196,22 +201,25 @@ def _cells(indicator: Indicator, rows: pl.DataFrame, codes: Sequence[str]) -> li
 def _moves(choice: Choice, base: date | None) -> Caption:
     """Say in how many areas the value rose since the base or the last level break, and where most and least."""
     indicator, periods = choice.indicator, choice.periods
-    first, last = base or data.comparable_since(indicator, periods), periods[-1]
+    first = base or data.comparable_since(indicator, periods)
+    last = max(p for p in periods if p < _next_break(indicator, first))
     title = indicator.title.of(language())
     head = {"indicator": title, "first": data.when(indicator, first), "last": data.when(indicator, last)}
     found = data.changes(choice, first, last, "difference" if base is None else "relative") if first < last else None
     if found is None or found.is_empty():
-        return Caption(t("compare.moves_none", **head))
+        return Caption(t("compare.moves_unknown", **head))
     areas = reader().catalogue.areas
 
     def words(value: float) -> str:
         return format_change(value, indicator, language()) if base is None else format_percent(value, 1, language(), signed=True)
 
-    counts = {"up": found.filter(pl.col("value") > 0).height, "of": found.height, "areas": data.plural(choice)}
+    up = found.filter(pl.col("value") > 0).height
+    counts = {"up": up, "of": found.height, "areas": data.plural(choice)}
     high, low = found.row(0, named=True), found.row(-1, named=True)
-    message = t("compare.moves", **head, **counts)
+    kind = "none" if up == 0 else "all" if up == found.height else "some"
+    message = t("compare.moves_" + kind, **head, **counts)
     detail = t(
-        "compare.moves_detail", high=areas[high["area"]].name, high_change=words(high["value"]),
+        f"compare.moves_detail_{kind}", high=areas[high["area"]].name, high_change=words(high["value"]),
         low=areas[low["area"]].name, low_change=words(low["value"]),
     )  # fmt: skip
     since = [b for b in indicator.breaks if b.period == first and base is None]

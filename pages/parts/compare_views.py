@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from model.catalogue import Indicator
 from model.profile.captions import Caption
+from model.profile.numbers import format_status
 from pages.parts import downloads, frame, tables
 from pages.parts.compare_choices import Choice
 from pages.parts.frame import language, t
@@ -82,13 +83,11 @@ def present(view: View, name: str) -> None:
     if view.spec is not None:
         with st.expander(t("shared.table"), icon=":material/table:", on_change="rerun", key=f"c_{name}_table") as table:
             if table.open:
-                read(view.frame(), view.decimals, f"c_{name}_rows", view.caption.message, view.labels)
-    left, right = st.columns([1, 1], width=420)
-    with left:
+                read(view.frame(), view.decimals, f"c_{name}_rows", view.caption.message, _labels(view))
+    with st.container(horizontal=True):
         foot = frame.source_words(view.indicators)
         shown = downloads.Shown(view.caption.message, view.subtitle, foot, pl.DataFrame(), view.spec, ready=view.frame)
         downloads.menu(shown, f"c_{name}")
-    with right:
         frame.link_button(f"c_{name}_link")
     frame.source_line(view.indicators)
 
@@ -104,7 +103,36 @@ def read(
 ) -> None:
     """Show rows with headers as people read them, sortable and searchable."""
     config: dict[str, Any] = {name: labels.get(name) or t(f"compare.col_{name}") for name in rows.columns}
+    if "area_name" in rows.columns:
+        config["area_name"] = st.column_config.TextColumn(t("compare.col_area_name"), width=170, pinned=True)
     numbers = {name: decimals for name, kind in rows.schema.items() if kind == pl.Float64}
     room: Any = height if rows.height * 35 > height else "content"
-    shown = tables.written(rows, numbers)
+    shown = tables.written(_in_words(rows), numbers)
     st.dataframe(shown, hide_index=True, key=key, column_config=config | columns, height=room, alt=alt)
+
+
+def value_label(unit: str) -> str:
+    """Return the header of the values: Wert (%)."""
+    return f"{t('compare.col_value')} ({unit})" if unit else t("compare.col_value")
+
+
+def _labels(view: View) -> dict[str, str]:
+    one = len(view.indicators) == 1
+    return ({"value": value_label(view.indicators[0].unit.of(language()))} if one else {}) | view.labels
+
+
+def _in_words(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows whose codes for status and reliability are written out for reading; files keep the codes."""
+    for column, words in (("status", _status_words), ("grade", _grade_words)):
+        if column in rows.columns:
+            written = [words(str(code)) for code in rows[column]]
+            rows = rows.with_columns(pl.Series(column, written, dtype=pl.String))
+    return rows
+
+
+def _status_words(code: str) -> str:
+    return format_status(code, language())
+
+
+def _grade_words(code: str) -> str:
+    return t(f"compare.grade_{code}") if code else ""
