@@ -109,7 +109,7 @@ def read_rows(text: bytes, file: str, layout: Layout, options: ReadOptions) -> R
     frame = _parse(body, file, layout, skip or 0)
     if options.limits.rows is not None and frame.height > options.limits.rows:
         raise refusal(f"The file has {frame.height} rows, more than {options.limits.rows} are not read.", file)
-    return drop_empty(RawTable(frame, file, lines, notes=notes), quoted=b'""' in body)
+    return drop_empty(RawTable(frame, file, lines, notes=notes), quoted=skip is None and b'""' in body)
 
 
 def _without_blank_end(text: bytes, layout: Layout) -> Layout:
@@ -191,6 +191,8 @@ def _straighten(body: bytes, file: str, layout: Layout) -> tuple[bytes, Lines, t
 
 
 def _lines(lines: NDArray[np.int64], layout: Layout) -> Lines:
+    if len(lines) and lines[-1] == len(lines):
+        return Lines(layout.first_line)
     return Lines(layout.first_line, pl.Series("line", lines + layout.first_line - 1, dtype=pl.UInt32))
 
 

@@ -37,7 +37,7 @@ def read_geopackage(data: bytes, file: str, options: ReadOptions) -> RawTable:
             store.deserialize(data)
             layer = _choose_layer(store, file, options)
             records, notes = _rows_of(store, layer, options.limits, file)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise refusal(f"The GeoPackage is damaged or cut off ({error}).", file) from error
     return _table(records, file, f"layer {layer!r}, row", options, notes)
 

@@ -120,10 +120,8 @@ def _closing_block(lines: list[str], separator: str) -> int | None:
     marked = [n for n in block if _CLOSING.match(lines[n])]
     if not marked:
         # prose after a comma-separated table may hold commas itself
-        marked = [
-            n for n in range(max(0, len(lines) - 12), len(lines)) if re.match(r'^"?\s*(©|Copyright|Quelle:|Stand:)', lines[n])
-        ]
-        return min(marked, default=None)
+        near = range(max(0, len(lines) - 12), len(lines))
+        return next((n for n in near if re.match(r'^"?\s*(©|Copyright|Quelle:|Stand:)', lines[n])), None)
     after_blank = [n for n in block if n > begin and not lines[n - 1].strip(separator + " ")]
     return min([marked[0], *after_blank])
 
@@ -140,26 +138,26 @@ class Skeleton:
 
 def skeleton(body: bytes, separator: str) -> Skeleton:
     """Measure every record; a line break inside quotes does not end one. Works on chunks, without a loop over rows."""
-    quotes, breaks = positions(body, b'"'), positions(body, b"\n")
-    marks = positions(body, separator.encode())
+    marks, breaks, outside, open_quote = _positions(body, ord(separator))
     if body and not body.endswith(b"\n"):
-        breaks = np.append(breaks, len(body))
-    outside = np.searchsorted(quotes, breaks) % 2 == 0
-    if len(breaks):
+        breaks, outside = np.append(breaks, len(body)), np.append(outside, True)
+    if len(outside):
         outside[-1] = True
-    ends = breaks[outside]
-    if len(quotes):
-        marks = marks[np.searchsorted(quotes, marks) % 2 == 0]
-    separators = np.diff(np.searchsorted(marks, ends), prepend=0)
+    separators = np.diff(np.searchsorted(marks, breaks[outside]), prepend=0)
     last_lines = np.flatnonzero(outside) + 1
     first_lines = np.concatenate([[1], last_lines[:-1] + 1]) if len(last_lines) else last_lines
-    return Skeleton(separators, first_lines, last_lines - first_lines + 1, len(quotes) % 2 == 1)
+    return Skeleton(separators, first_lines, last_lines - first_lines + 1, open_quote)
 
 
-def positions(body: bytes, byte: bytes) -> NDArray[np.int64]:
-    """Return the positions of a byte in the text."""
-    found = [
-        np.flatnonzero(np.frombuffer(body, np.uint8, count=min(_CHUNK, len(body) - start), offset=start) == byte[0]) + start
-        for start in range(0, len(body), _CHUNK)
-    ]
-    return np.concatenate(found) if found else np.empty(0, np.int64)
+def _positions(body: bytes, separator: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_], bool]:
+    """Return where separators outside quotes and line breaks are, which line breaks are outside, and whether a quote is open."""
+    marks, breaks, outside, odd = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, bool)], 0
+    for start in range(0, len(body), _CHUNK):
+        chunk = np.frombuffer(body, np.uint8, count=min(_CHUNK, len(body) - start), offset=start)
+        inside = (np.cumsum(chunk == ord('"'), dtype=np.uint8) + np.uint8(odd)) & 1  # the sum wraps, its parity does not
+        ends = np.flatnonzero(chunk == ord("\n"))
+        marks.append(np.flatnonzero((chunk == separator) & (inside == 0)) + start)
+        breaks.append(ends + start)
+        outside.append(inside[ends] == 0)
+        odd = int(inside[-1])
+    return np.concatenate(marks), np.concatenate(breaks), np.concatenate(outside), bool(odd)

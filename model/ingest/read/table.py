@@ -28,7 +28,7 @@ class Limits:
     cells: int = 200_000_000  # of Parquet, whose footer is asked first
     depth: int = 64  # nesting of JSON
     child: bool | None = None  # read in a child process, with the two limits below; None: only XLS, which nothing else can bound
-    seconds: float = 60.0
+    seconds: float = 30.0
     memory: int = 6_000 * MEGABYTE  # address space of the child; Polars reserves more than it uses
 
 
