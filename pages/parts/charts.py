@@ -76,8 +76,10 @@ def ranking(rows: Rows, city: float | None, city_label: str, unit: str, language
 
 def _room(rows: Rows, city: float | None) -> Spec:
     """Return the scale of the bars with room for the numbers at their ends."""
-    ends = [row[k] for row in rows for k in ("value", "low", "high") if row.get(k) is not None] + ([] if city is None else [city])
-    return {"domain": [min(0.0, 1.28 * min(ends, default=0.0)), max(0.0, 1.22 * max(ends, default=1.0))], "nice": False}
+    ends = [0.0, *(row[k] for row in rows for k in ("value", "low", "high") if row.get(k) is not None), city or 0.0]
+    low, high = min(ends), max(ends)
+    room = 0.2 * (high - low or 1.0)
+    return {"domain": [low - room if low < 0 else low, high + room if high > 0 else high], "nice": False}
 
 
 def _bar_text(base: Spec, which: str, align: str, dx: int) -> Spec:

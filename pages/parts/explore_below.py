@@ -13,7 +13,7 @@ from model.query.compare import distribution
 from pages.parts import cache, charts, controls, downloads, frame, series, tables
 from pages.parts.explore_choices import Choice
 from pages.parts.explore_map import legend_words
-from pages.parts.explore_picture import Picture, caption, subtitle
+from pages.parts.explore_picture import Picture, caption, subtitle, unit_words
 from pages.parts.frame import language, reader, t
 
 SPECIAL = ("low_outlier", "high_outlier", "filtered", "suppressed", "missing", "not_applicable", "zero")
@@ -39,7 +39,7 @@ def tabs(choice: Choice, shown: Picture, chosen: Sequence[str]) -> None:
     if table.open:
         with table:
             decimals = 1 if choice.relative else shown.indicator.decimals
-            tables.area_table(shown.rows, decimals, "%" if choice.relative else shown.indicator.unit.of(language()))
+            tables.area_table(shown.rows, decimals, unit_words(choice, shown))
             downloads.menu(_shown_map(choice, shown), "map")
     if spread.open:
         with spread:

@@ -11,7 +11,7 @@ from model.publish.features import Outline, text_name
 from model.query.change import has_break
 from pages.parts import cache, charts, controls, frame, legend, maps, session
 from pages.parts.explore_choices import Choice
-from pages.parts.explore_picture import Picture, caption, when, write
+from pages.parts.explore_picture import Picture, caption, unit_words, when, write
 from pages.parts.frame import language, reader, t
 
 HEIGHT, HEIGHT_NARROW = 520, 360
@@ -90,8 +90,7 @@ def _clicked_bar(key: str, allowed: Sequence[str]) -> None:
 
 
 def _legend(choice: Choice, shown: Picture) -> None:
-    unit = "%" if choice.relative else shown.indicator.unit.of(language())
-    st.html(legend.legend_html(shown.scene.legend, unit, legend_words, t("explore.legend_count")))
+    st.html(legend.legend_html(shown.scene.legend, unit_words(choice, shown), legend_words, t("explore.legend_count")))
     note = shown.scene.classification.note.of(language())
     if note:
         st.caption(frame.plain(t("explore.class_note", note=note)))

@@ -114,6 +114,14 @@ def subtitle(choice: Choice, shown: Picture) -> str:
     )
 
 
+def unit_words(choice: Choice, shown: Picture) -> str:
+    """Return the unit of what the picture shows: a change of per cent is in percentage points."""
+    unit = shown.indicator.unit.of(language())
+    if choice.view != "change" or (unit != "%" and not choice.relative):
+        return unit
+    return "%" if choice.relative else t("explore.points")
+
+
 def codes(unit: str) -> tuple[str, ...]:
     """Return the unit's areas in the order of their geometry."""
     outline = cache.unit_outline(reader().release, unit, reader().role)
