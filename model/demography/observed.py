@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from model.demography.population import AGES, SEXES, Array, Population, stock_from_table
+from model.demography.population import AGES, SEXES, Array, Population
 from model.errors import PackageError, ProjectionError, UnknownName
 from model.vocabulary import OBSERVED, TOTAL, age_bounds
 
+LEVELS = ("care_residents", "care_places", "care_recipients", "daycare_places_under3", "daycare_places_3to5")
+ALMOST_NOBODY = 95  # from this age on, a row that is missing means that nobody is that old
 EVENTS = ("births", "deaths", "arrivals", "departures", "moves_in", "moves_out")
 
 
@@ -126,30 +128,64 @@ def read_sources(folder: Path) -> DemographySources:
 
 def observe(table: pl.DataFrame, sources: DemographySources, areas: Sequence[str]) -> Observed:
     """Return what the indicator table holds for `areas`. Raises ProjectionError where the stock has gaps."""
-    rows = table.filter((pl.col("scenario") == OBSERVED) & pl.col("area").is_in(list(areas)))
-    rows = rows.with_columns(year=pl.col("period").dt.year(), sex=pl.col("sex").cast(pl.String))
-    people = rows.filter(pl.col("indicator") == sources.population)
+    wanted = {name: getattr(sources, name) for name in ("population", *EVENTS, *LEVELS)}
+    rows = table.filter(
+        pl.col("indicator").is_in([id for id in wanted.values() if id]),
+        pl.col("scenario") == OBSERVED,
+        pl.col("area").is_in(list(areas)),
+        pl.col("value").is_not_null(),
+    ).with_columns(year=pl.col("period").dt.year(), sex=pl.col("sex").cast(pl.String))
+    by_id = rows.partition_by("indicator", as_dict=True)
+    found = {name: by_id[(id,)] for name, id in wanted.items() if (id,) in by_id}
+    people = found.get("population", rows.clear())
     years = _years_with_single_ages(people, len(areas))
-    stock = np.full((years[-1] - years[0] + 1, len(areas), len(SEXES), AGES), np.nan)
-    for (year,), part in people.filter(pl.col("year").is_in(years)).partition_by("year", as_dict=True).items():
-        stock[int(year) - years[0]] = stock_from_table(part.select("area", "sex", "age", "value"), areas)
+    stock = _stocks(people, years, areas)
     by_age: dict[str, Array] = {}
     totals: dict[str, Array] = {}
     for event in EVENTS:
-        _read_event(rows, event, getattr(sources, event), areas, years, stock, sources.event_age, by_age, totals)
-    levels = {}
-    for name in ("care_residents", "care_places", "care_recipients", "daycare_places_under3", "daycare_places_3to5"):
-        values = _totals(rows.filter(pl.col("indicator") == getattr(sources, name)), areas, years)
-        if values is not None:
-            levels[name] = values
+        if event in found:
+            _read_event(found[event], event, areas, years, stock, sources.event_age, by_age, totals)
+    levels = {name: _totals(found[name], areas, years) for name in LEVELS if name in found}
     breaks = people.filter(pl.col("status") == "break")["year"].unique().sort().to_list()
-    return Observed(tuple(areas), years[0], stock, by_age, totals, levels, tuple(int(b) for b in breaks))
+    known = {name: values for name, values in levels.items() if values is not None}
+    return Observed(tuple(areas), years[0], stock, by_age, totals, known, tuple(int(b) for b in breaks))
+
+
+def _stocks(people: pl.DataFrame, years: Sequence[int], areas: Sequence[str]) -> Array:
+    """Return the stocks (years, areas, 2, 101), nan in years without single ages; ages above 100 join 100+.
+
+    Rows are often left out where nobody is that old, so from 95 on a missing row is nobody. Raises ProjectionError naming
+    the first other gap.
+    """
+    stock = np.full((years[-1] - years[0] + 1, len(areas), len(SEXES), AGES), np.nan)
+    single = people.filter(pl.col("year").is_in(years), pl.col("sex").is_in(SEXES))
+    single = single.with_columns(_single_years(single["age"]).alias("age")).drop_nulls("age")
+    cells = single.group_by("year", "area", "sex", "age").agg(pl.col("value").sum())
+    cells = cells.with_columns(pl.col("year") - years[0], _place(areas), pl.col("sex") == "M")
+    stock[tuple(cells[name].cast(pl.Int64).to_numpy() for name in ("year", "area", "sex", "age"))] = cells["value"].to_numpy()
+    given = [year - years[0] for year in years]
+    stock[given, ..., ALMOST_NOBODY:] = np.nan_to_num(stock[given, ..., ALMOST_NOBODY:])
+    gaps = np.argwhere(np.isnan(stock[given]))
+    if len(gaps):
+        year, area, sex, age = gaps[0]
+        where = f"area {areas[area]}, {years[year]}"
+        raise ProjectionError(f"Nothing is given for age {age}, sex {SEXES[sex]} ({len(gaps)} missing in all).", where=where)
+    return stock
+
+
+def _single_years(ages: pl.Series) -> pl.Series:
+    """Return each age code as a number up to 100; totals and groups of several years become null."""
+    years: dict[str, int | None] = {}
+    for code in ages.unique().to_list():
+        first, last = age_bounds(code)
+        years[code] = min(first, AGES - 1) if first == last or first >= AGES - 1 else None
+    return ages.replace_strict(years, return_dtype=pl.Int64)
 
 
 def _years_with_single_ages(people: pl.DataFrame, areas: int) -> list[int]:
     """Return the first and last year whose stock is there by single age for every area, and those between."""
-    single = people.filter(pl.col("age").str.contains(r"^Y\d+$") & pl.col("sex").is_in(SEXES) & pl.col("value").is_not_null())
-    counted = single.group_by("year").agg(pl.len().alias("cells")).filter(pl.col("cells") >= areas * 2 * (AGES - 1))
+    single = people.filter(pl.col("age").str.contains(r"^Y\d+$") & pl.col("sex").is_in(SEXES))
+    counted = single.group_by("year").agg(pl.len().alias("cells")).filter(pl.col("cells") >= areas * 2 * ALMOST_NOBODY)
     years = sorted(counted["year"].to_list())
     if not years:
         raise ProjectionError(
@@ -159,13 +195,10 @@ def _years_with_single_ages(people: pl.DataFrame, areas: int) -> list[int]:
 
 
 def _read_event(
-    rows: pl.DataFrame, event: str, indicator: str, areas: Sequence[str], years: Sequence[int], stock: Array, event_age: str,
+    found: pl.DataFrame, event: str, areas: Sequence[str], years: Sequence[int], stock: Array, event_age: str,
     by_age: dict[str, Array], totals: dict[str, Array],
 ) -> None:  # fmt: skip
     """Put the movement where it belongs: by age where at least three age groups are there, else as a total."""
-    found = rows.filter((pl.col("indicator") == indicator) & pl.col("value").is_not_null())
-    if not indicator or found.is_empty():
-        return
     if len([code for code in found["age"].unique().to_list() if code != TOTAL]) < 3:
         values = _totals(found, areas, years)
         if values is not None:
@@ -188,36 +221,49 @@ def _detail(found: pl.DataFrame, areas: Sequence[str], years: Sequence[int], sto
     values = np.zeros((years[-1] - years[0] + 1, len(areas), len(SEXES), AGES))
     seen = np.zeros(len(values), dtype=bool)
     living = np.nan_to_num(stock) + 1e-9
-    place = {area: number for number, area in enumerate(areas)}
     sexes = SEXES if found["sex"].is_in(SEXES).any() else (TOTAL,)
-    kept = found.filter(pl.col("sex").is_in(sexes), pl.col("age") != TOTAL, pl.col("year").is_between(years[0], years[-1]))
+    spans = _finest([str(code) for code in found["age"].unique().to_list() if code != TOTAL])
+    kept = found.filter(pl.col("sex").is_in(sexes), pl.col("age").is_in(list(spans)))
+    kept = kept.filter(pl.col("year").is_between(years[0], years[-1])).with_columns(pl.col("year") - years[0], _place(areas))
     for (code, sex), part in kept.partition_by("age", "sex", as_dict=True).items():
-        first, last = (min(age, AGES - 1) for age in age_bounds(str(code)))
+        first, last = spans[str(code)]
         which = slice(0, 2) if sex == TOTAL else slice(SEXES.index(str(sex)), SEXES.index(str(sex)) + 1)
-        cells = (part["year"].to_numpy() - years[0], part["area"].replace_strict(place, return_dtype=pl.Int64).to_numpy())
-        weights = living[cells][:, which, first : last + 1]
-        share = weights / weights.sum(axis=(1, 2), keepdims=True)
-        added = values[cells]
-        added[:, which, first : last + 1] += share * part["value"].to_numpy()[:, None, None]
-        values[cells] = added
-        seen[cells[0]] = True
+        year, area, counted = (part[name].to_numpy() for name in ("year", "area", "value"))
+        if first == last and sex != TOTAL:
+            values[year, area, which.start, first] = counted
+        else:
+            weights = living[year, area][:, which, first : last + 1]
+            share = weights / weights.sum(axis=(1, 2), keepdims=True)
+            values[year, area, which, first : last + 1] += share * counted[:, None, None]
+        seen[year] = True
     values[~seen] = np.nan
     return values
 
 
+def _finest(codes: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Return the ages of the codes that do not overlap, the narrowest first: groups beside single years are left out."""
+    spans = {code: tuple(min(age, AGES - 1) for age in age_bounds(code)) for code in codes}
+    taken = np.zeros(AGES, dtype=bool)
+    kept: dict[str, tuple[int, int]] = {}
+    for code, (first, last) in sorted(spans.items(), key=lambda item: (item[1][1] - item[1][0], item[1])):
+        if not taken[first : last + 1].any():
+            taken[first : last + 1] = True
+            kept[code] = (first, last)
+    return kept
+
+
+def _place(areas: Sequence[str]) -> pl.Expr:
+    return pl.col("area").replace_strict(list(areas), list(range(len(areas))), return_dtype=pl.Int64)
+
+
 def _totals(found: pl.DataFrame, areas: Sequence[str], years: Sequence[int]) -> Array | None:
-    whole = found.filter(
-        pl.col("value").is_not_null() & pl.col("year").is_between(years[0], years[-1]) & (pl.col("age") == TOTAL)
-    )
+    whole = found.filter(pl.col("year").is_between(years[0], years[-1]), pl.col("age") == TOTAL)
     if whole.is_empty():
         return None
     kept = whole.filter(pl.col("sex") == TOTAL) if (whole["sex"] == TOTAL).any() else whole
-    sums = kept.group_by("year", "area").agg(pl.col("value").sum())
+    sums = kept.group_by("year", "area").agg(pl.col("value").sum()).with_columns(pl.col("year") - years[0], _place(areas))
     values = np.full((years[-1] - years[0] + 1, len(areas)), np.nan)
-    place = {area: number for number, area in enumerate(areas)}
-    values[sums["year"].to_numpy() - years[0], sums["area"].replace_strict(place, return_dtype=pl.Int64).to_numpy()] = sums[
-        "value"
-    ]
+    values[sums["year"].to_numpy(), sums["area"].to_numpy()] = sums["value"].to_numpy()
     return values
 
 

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from model.errors import ProjectionError
-from model.vocabulary import age_bounds
 
 Array = NDArray[np.float64]
 
@@ -42,43 +40,6 @@ class Population:
     def position(self, area: str) -> int:
         """Return the position of `area` along the first axis."""
         return self.areas.index(area)
-
-
-def stock_from_table(table: pl.DataFrame, areas: Sequence[str]) -> Array:
-    """Return (areas, 2, 101) from rows `area, sex, age, value`; ages above 100 join 100+.
-
-    `age` is a number or a code such as `Y7` and `Y_GE100`. Rows of other areas and of totals are left out.
-    Raises ProjectionError naming the first missing cell.
-    """
-    rows = table.filter(pl.col("area").is_in(list(areas)) & pl.col("sex").cast(pl.String).is_in(SEXES))
-    rows = rows.with_columns(pl.col("sex").cast(pl.String), age=_single_years(rows["age"])).drop_nulls("age")
-    cells = rows.group_by("area", "sex", "age").agg(pl.col("value").sum(), pl.len().alias("rows"))
-    stock = np.full((len(areas), len(SEXES), AGES), np.nan)
-    place = {area: number for number, area in enumerate(areas)}
-    stock[
-        cells["area"].replace_strict(place, return_dtype=pl.Int64).to_numpy(),
-        (cells["sex"] == "M").cast(pl.Int64).to_numpy(),
-        cells["age"].to_numpy(),
-    ] = cells["value"].to_numpy()
-    if np.isnan(stock).any():
-        area, sex, age = np.argwhere(np.isnan(stock))[0]
-        raise ProjectionError(f"Nothing is given for age {age}, sex {SEXES[sex]}.", where=f"area {areas[area]}")
-    return stock
-
-
-def _single_years(ages: pl.Series) -> pl.Series:
-    """Return each age as a number up to 100; groups of several years become null."""
-    if ages.dtype.is_numeric():
-        return ages.cast(pl.Int64).clip(0, OLDEST)
-    years: dict[str, int | None] = {}
-    for code in ages.unique().to_list():
-        if code.isdigit():
-            years[code] = min(int(code), OLDEST)
-            continue
-        first, last = age_bounds(code)
-        single = first == last or (first >= OLDEST)
-        years[code] = min(first, OLDEST) if single else None
-    return ages.replace_strict(years, return_dtype=pl.Int64)
 
 
 def age_on(stock: Array) -> Array:

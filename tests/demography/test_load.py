@@ -91,6 +91,15 @@ def test_age_groups_are_shared_out_by_the_people_there_are() -> None:
     assert ratio == pytest.approx(seen.stock[2, 1, 0, 50] / seen.stock[2, 1, 0, 60])
 
 
+def test_groups_beside_single_years_are_not_counted_twice() -> None:
+    seen = observed_town(3)
+    young = seen.by_age["deaths"][..., :20].sum(axis=-1, keepdims=True)
+    single = rows("deaths", seen.by_age["deaths"], seen, SINGLE, ["F", "M"])
+    both = pl.concat([single, rows("deaths", young, seen, ["Y_LT20"], ["F", "M"])])
+    read = observe(table(seen, both), SOURCES, seen.areas)
+    assert read.by_age["deaths"][1:] == pytest.approx(seen.by_age["deaths"][1:])
+
+
 def test_a_movement_known_in_total_only_is_a_total() -> None:
     seen = observed_town(3)
     total = seen.by_age["deaths"].sum(axis=(2, 3), keepdims=True)
