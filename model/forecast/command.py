@@ -17,7 +17,8 @@ from model.disclosure import Reader
 from model.errors import ForecastError
 from model.forecast.assess.package import backtest_package, read_records, write_records
 from model.forecast.assess.record import Record
-from model.forecast.engine.run import METHODS, forecast, pool_of
+from model.forecast.cluster import LOCAL, forecast_on
+from model.forecast.engine.run import METHODS, pool_of
 from model.forecast.longfile import Bundle, long_table, read_long
 from model.forecast.scale import SCALE_OF, refuse_outside, scale_for
 from model.forecast.series import Ints, Panel
@@ -44,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--levels", default="80,95", help="levels of the prediction intervals in per cent")
     parser.add_argument("--method", choices=METHODS, default="combination")
     parser.add_argument("--width", type=float, default=1.0, help="factor on the intervals of a file, as a back-test found it")
+    parser.add_argument("--engine", default=LOCAL, help="local, or dask://HOST[:PORT] of a running scheduler (files)")
     parser.add_argument("--output", type=Path, required=True, metavar="OUT.csv")
 
 
@@ -98,6 +100,9 @@ def record_lines(records: Iterable[Record]) -> Iterable[str]:
         covered = (100 * one.coverage[level] for level in ("80", "95"))
         misses = "  ".join(f"{miss:.4g}" for miss in one.miss.values() if not np.isnan(miss))
         numbers = f"{one.mase:6.2f} {one.mase_naive:6.2f} {one.mase_drift:6.2f} " + " ".join(f"{c:5.1f}" for c in covered)
+        if not one.cases:
+            yield f"{one.indicator:<40} {0:>6}   too short for a back-test"
+            continue
         mark = "   drift is better" if one.drift_wins else ""
         yield f"{one.indicator:<40} {one.cases:>6} {numbers} {one.width:5.2f} {one.trend:5.2f}   {misses}{mark}"
 
@@ -121,7 +126,7 @@ def _tables(bundle: Bundle, levels: tuple[float, ...], arguments: argparse.Names
         panel = bundle.panel.take(rows)
         scale = scale_for(arguments.kind, panel)
         refuse_outside(panel, scale)
-        future = forecast(panel, arguments.horizon, scale, arguments.method, pool_of(panel, scale))
+        future = forecast_on(arguments.engine, panel, arguments.horizon, scale, arguments.method, pool_of(panel, scale))
         places = [bundle.places[row] for row in rows]
         tables.append(long_table(future.widened(arguments.width), bundle.notation, levels, places))
     return tables
