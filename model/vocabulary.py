@@ -89,16 +89,22 @@ def age_code(first: int, last: int | None) -> str:
 
 
 def parse_period(text: str) -> date:
-    """Return the first day of the period written as 2024, 2024-Q3, 2024-H1, 2024-03, 2024-03-31 or 2016/17."""
+    """Return the first day of the period written as 2024, 2024-Q3, 2024-H1, 2024-03, 2024-03-31 or 2016/17.
+
+    Raises SelectionError for anything else, also for a day no calendar has.
+    """
     match = _PERIOD.fullmatch(text.strip())
     if match is None:
         raise SelectionError(f"Period {text!r} cannot be read.", hint="Write 2024, 2024-Q3, 2024-H1, 2024-03 or 2016/17.")
     year, quarter, half, month, day, _ = match.groups()
     if quarter:
-        return date(int(year), 3 * int(quarter) - 2, 1)
+        month = str(3 * int(quarter) - 2)
     if half:
-        return date(int(year), 6 * int(half) - 5, 1)
-    return date(int(year), int(month or 1), int(day or 1))
+        month = str(6 * int(half) - 5)
+    try:
+        return date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        raise SelectionError(f"Period {text!r} is no day of the calendar.") from None
 
 
 def period_code(period: date, frequency: str) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from model.catalogue import Catalogue
 from model.disclosure import Reader
 from model.errors import DatalabError, SelectionError, UnknownName
 from model.publish.features import geometry, hatch
@@ -22,7 +23,9 @@ ReaderFor = Callable[[Request], Reader]
 FeaturesFor = Callable[[Reader, str, str, str], bytes]
 Handler = Callable[[Request], Awaitable[Response]]
 
-IMMUTABLE = "public, max-age=31536000, immutable"
+IMMUTABLE: Final = "max-age=31536000, immutable"
+CHANGING: Final = {"Cache-Control": "no-cache"}
+EVERY: Final = "all"  # sex=all, age=all: every breakdown
 
 
 def routes(reader_for: ReaderFor, features_for: FeaturesFor) -> list[Route]:
@@ -38,19 +41,19 @@ def routes(reader_for: ReaderFor, features_for: FeaturesFor) -> list[Route]:
                 "indicators": len(reader.catalogue.indicators),
                 "areas": len(reader.catalogue.areas),
                 "observations": rows,
-            }
+            },
+            headers=CHANGING,
         )
 
     def indicators(request: Request) -> Response:
-        catalogue = reader_for(request).catalogue
-        body = json.dumps([asdict(i) for i in catalogue.indicators.values()], default=str, ensure_ascii=False)
-        return Response(body, media_type="application/json")
+        body = json.dumps(_entries(reader_for(request).catalogue), default=str, ensure_ascii=False)
+        return Response(body, media_type="application/json", headers=CHANGING)
 
     def areas(request: Request) -> Response:
         reader = _pinned(reader_for(request), request)
         name = request.path_params["name"]
         body = hatch(reader, name.removesuffix("-hatch")) if name.endswith("-hatch") else geometry(reader, name)
-        return Response(body, media_type="application/geo+json", headers={"Cache-Control": IMMUTABLE})
+        return Response(body, media_type="application/geo+json", headers=_for_good(reader))
 
     def indicator_map(request: Request) -> Response:
         reader = _pinned(reader_for(request), request)
@@ -58,14 +61,14 @@ def routes(reader_for: ReaderFor, features_for: FeaturesFor) -> list[Route]:
         if language not in LANGUAGES:
             raise UnknownName("Language", language, LANGUAGES)
         body = features_for(reader, request.path_params["unit"], request.path_params["indicator"], language)
-        return Response(body, media_type="application/geo+json", headers={"Cache-Control": IMMUTABLE})
+        return Response(body, media_type="application/geo+json", headers=_for_good(reader))
 
     def data(request: Request) -> Response:
         reader = reader_for(request)
         rows = reader.select(_selection(request))
         if request.path_params["format"] == "csv":
-            return Response(rows.write_csv(), media_type="text/csv; charset=utf-8")
-        return Response(rows.write_json(), media_type="application/json")
+            return Response(rows.write_csv(), media_type="text/csv; charset=utf-8", headers=CHANGING)
+        return Response(rows.write_json(), media_type="application/json", headers=CHANGING)
 
     return [
         Route("/api/v1/health", _guarded(health)),
@@ -90,6 +93,18 @@ def _guarded(answer: Callable[[Request], Response]) -> Handler:
     return handler
 
 
+def _for_good(reader: Reader) -> dict[str, str]:
+    """Return the headers of an answer that never changes; only what everybody may see goes into shared caches."""
+    return {"Cache-Control": f"{'public' if reader.role == 'public' else 'private'}, {IMMUTABLE}"}
+
+
+def _entries(catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Return the indicators as plain values; parts the reader may not see are left out."""
+    parts = ("numerator", "denominator", "weight")
+    entries = [asdict(indicator) for indicator in catalogue.indicators.values()]
+    return [e | {part: e[part] if e[part] in catalogue.indicators else "" for part in parts} for e in entries]
+
+
 def _refusal(error: DatalabError, status: int) -> Response:
     body: dict[str, Any] = {"error": error.what, "hint": error.hint}
     return JSONResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
@@ -112,6 +127,10 @@ def _selection(request: Request) -> Selection:
         unit=query.get("unit") or None,
         areas=tuple(query.getlist("area")),
         periods=periods,
-        sex=query.get("sex", TOTAL),
-        age=query.get("age", TOTAL),
+        sex=_breakdown(query.get("sex", TOTAL)),
+        age=_breakdown(query.get("age", TOTAL)),
     )
+
+
+def _breakdown(code: str) -> str | None:
+    return None if code == EVERY else code
