@@ -85,7 +85,7 @@ def baseline(observed: Observed, sources: DemographySources, until: int | None =
     target = now + years * np.array(standard.GAIN_PER_YEAR)
     asfr, birth_levels, own_births = births_per_woman(observed, sources.window, qx)
     moved = moves(observed, sources.migration_window, qx)
-    special = _care_homes(observed)
+    special = _held_apart(observed, sources)
     free = _free(base.stock, special)
     own = {"mortality": own_deaths, "fertility": own_births, "migration": moved.own}
     standards = tuple(name for name, is_own in own.items() if not is_own)
@@ -122,10 +122,12 @@ def _level(levels: Array, cells: int) -> Array | None:
     return None if (levels == 1.0).all() else levels.reshape(1, -1, *([1] * cells))
 
 
-def _care_homes(observed: Observed) -> Array | None:
-    """Return the residents of care homes (areas, 2, 101) by the declared age profile, never nearly all of a cell."""
-    residents = observed.levels.get("care_residents")
-    if residents is None or not np.nan_to_num(residents[-1]).any():
-        return None
-    wished = np.nan_to_num(residents[-1])[:, None, None] * standard.care_home_profile()
-    return np.minimum(wished, MOST_HELD_APART * observed.stock[-1])
+def _held_apart(observed: Observed, sources: DemographySources) -> Array | None:
+    """Return who lives in special groups (areas, 2, 101) by their declared age profiles, never nearly all of a cell."""
+    groups = {"care_residents": "care_homes", **sources.held_apart}
+    wished = np.zeros_like(observed.stock[-1])
+    for level, group in groups.items():
+        if level in observed.levels:
+            counted = np.nan_to_num(observed.levels[level][-1])
+            wished += counted[:, None, None] * standard.held_apart_profile(group)
+    return np.minimum(wished, MOST_HELD_APART * observed.stock[-1]) if wished.any() else None

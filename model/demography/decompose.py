@@ -74,3 +74,27 @@ def reasons(projection: Projection, first_age: int, last_age: int, start: int, e
 
 def _people(stock: Array, ages: slice) -> Array:
     return np.asarray(stock[..., ages].sum(axis=(-2, -1)))
+
+
+def balance(projection: Projection, members: Array) -> dict[str, Array]:
+    """Return the components of change of one place per year (years,), deaths and departures negative, and their sum.
+
+    `members` (areas,) is 1 for the areas of the place (bands.Places.members). Inside a place that is the whole city,
+    moves inside cancel.
+    """
+    parts = projection.components
+    if parts is None:
+        raise ProjectionError("The components of this projection were not kept.")
+
+    def total(values: Array) -> Array:
+        return np.asarray(values.sum(axis=tuple(range(2, values.ndim))) @ members)
+
+    signed = {
+        "births": total(parts.births),
+        "deaths": -total(parts.deaths),
+        "arrivals": total(parts.arrivals),
+        "departures": -total(parts.departures),
+        "inside": total(parts.moved_in) - total(parts.moved_out),
+        "housing": total(parts.housing),
+    }
+    return signed | {"change": sum(signed.values(), np.zeros(len(parts.deaths)))}

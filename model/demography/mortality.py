@@ -16,6 +16,9 @@ INFANT_SHARE = 0.86
 """Part of the deaths before the first birthday that falls into the calendar year of birth: 1 − L(0)/l(0) over q(0)
 in the German life table 2016/18 (men .865, women .862), most infants dying in their first weeks."""
 
+FIRST_WEEKS = 0.886
+"""Part of what a newborn risks beyond a one-year-old that falls into the calendar year of birth; gives INFANT_SHARE."""
+
 COHORTS = AGES + 1
 """Births, then those aged 0…99 and 100+ at the start of the year."""
 
@@ -28,8 +31,10 @@ def between_year_ends(qx: Array) -> Array:
     living = 1.0 - qx
     half = np.sqrt(living)
     dying = np.empty((*qx.shape[:-1], COHORTS))
-    dying[..., 0] = INFANT_SHARE * qx[..., 0]
-    dying[..., 1] = 1.0 - half[..., 1] * living[..., 0] / (1.0 - dying[..., 0])
+    steady = np.minimum(qx[..., 0], qx[..., 1])
+    weeks = FIRST_WEEKS * (1.0 - living[..., 0] / np.maximum(1.0 - steady, 1e-12))
+    dying[..., 0] = 1.0 - (1.0 - weeks) * np.sqrt(1.0 - steady)
+    dying[..., 1] = 1.0 - half[..., 1] * living[..., 0] / np.maximum(1.0 - dying[..., 0], 1e-12)
     dying[..., 2 : COHORTS - 1] = 1.0 - half[..., 1:OLDEST] * half[..., 2:]
     dying[..., COHORTS - 1] = qx[..., OLDEST]
     return dying

@@ -27,7 +27,8 @@ class DemographySources:
 
     `population` is by single age and sex. Of the movements each may be by age and sex, by age, or in total only, or be
     missing (""). `event_age`: movements are counted by the age reached at the end of the year ("year_end") or by the age
-    at the event ("at_event"). `care_residents` are held apart as a special group; `care_places` is the capacity.
+    at the event ("at_event"). `care_residents` are held apart as a special group; `care_places` is the capacity. Further
+    indicators held apart are named in `held_apart` with their age profile: { student_beds = "students" }, or refugees.
     `window`, `migration_window`: years that rates are averaged over. `until`: last projected year.
     """
 
@@ -48,7 +49,7 @@ class DemographySources:
     window: int = 5
     migration_window: int = 10
     until: int = 2040
-    dwellings: Mapping[str, float] = field(default_factory=dict)
+    held_apart: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ def read_sources(folder: Path) -> DemographySources:
 def observe(table: pl.DataFrame, sources: DemographySources, areas: Sequence[str]) -> Observed:
     """Return what the indicator table holds for `areas`. Raises ProjectionError where the stock has gaps."""
     wanted = {name: getattr(sources, name) for name in ("population", *EVENTS, *LEVELS)}
+    wanted |= {id: id for id in sources.held_apart}
     rows = table.filter(
         pl.col("indicator").is_in([id for id in wanted.values() if id]),
         pl.col("scenario") == OBSERVED,
@@ -145,7 +147,7 @@ def observe(table: pl.DataFrame, sources: DemographySources, areas: Sequence[str
     for event in EVENTS:
         if event in found:
             _read_event(found[event], event, areas, years, stock, sources.event_age, by_age, totals)
-    levels = {name: _totals(found[name], areas, years) for name in LEVELS if name in found}
+    levels = {name: _totals(found[name], areas, years) for name in (*LEVELS, *sources.held_apart) if name in found}
     breaks = people.filter(pl.col("status") == "break")["year"].unique().sort().to_list()
     known = {name: values for name, values in levels.items() if values is not None}
     return Observed(tuple(areas), years[0], stock, by_age, totals, known, tuple(int(b) for b in breaks))

@@ -13,6 +13,7 @@ from model.demography.fertility import with_mean_age, with_total_rate
 from model.demography.migration import smooth_over_age
 from model.demography.mortality import with_life_expectancy
 from model.demography.population import AGES, MOTHERS, OLDEST, Array
+from model.errors import UnknownName
 
 LIFE_TABLE_AGES = (0, 1, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90, 100)
 LIFE_TABLE = (
@@ -100,4 +101,25 @@ def care_home_profile() -> Array:
     for first, last, part, women in CARE_HOME_AGES:
         weights = np.exp(-0.25 * np.arange(last - first + 1)) if first >= 95 else np.ones(last - first + 1)
         profile[:, first : last + 1] = np.array([[women], [1.0 - women]]) * part * weights / weights.sum()
+    return profile / profile.sum()
+
+
+HELD_APART = {
+    "students": (((18, 20, 0.25), (21, 24, 0.47), (25, 29, 0.23), (30, 35, 0.05)), 0.48),
+    "refugees": (((0, 5, 0.13), (6, 17, 0.22), (18, 34, 0.42), (35, 64, 0.21), (65, 75, 0.02)), 0.40),
+}
+"""Other groups that are held apart: ages with their shares, and the share of women. Our assumption, in the order of
+student housing surveys and of asylum seekers in Germany."""
+
+
+def held_apart_profile(group: str) -> Array:
+    """Return the shares by sex and age (2, 101), summing to 1, of care_homes, students or refugees. Raises UnknownName."""
+    if group == "care_homes":
+        return care_home_profile()
+    if group not in HELD_APART:
+        raise UnknownName("Group", group, ("care_homes", *HELD_APART), where="[demography] held_apart")
+    spans, women = HELD_APART[group]
+    profile = np.zeros((2, AGES))
+    for first, last, part in spans:
+        profile[:, first : last + 1] = np.array([[women], [1.0 - women]]) * part / (last - first + 1)
     return profile / profile.sum()

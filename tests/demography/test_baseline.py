@@ -13,7 +13,7 @@ from model.demography.fertility import mean_age, total_rate
 from model.demography.mortality import life_expectancy
 from model.demography.observed import DemographySources, Observed
 from model.demography.projection import project
-from model.errors import ProjectionError
+from model.errors import ProjectionError, UnknownName
 from tests.demography import germany
 from tests.demography.towns import large_town, life_table, observed_town
 
@@ -91,6 +91,16 @@ def test_who_lives_in_care_homes_is_held_apart() -> None:
     residents = found.projection
     left = residents.stock[5] - residents.aged(4) - residents.components.year(4).change()
     assert np.abs(left).max() < 1e-8
+
+
+def test_students_can_be_held_apart_too() -> None:
+    seen = observed_town()
+    known = replace(seen, levels={"beds": np.tile([300.0, 0.0, 0.0, 0.0], (len(seen.stock), 1))})
+    found = baseline(known, replace(SOURCES, held_apart={"beds": "students"}))
+    assert found.assumptions.special[0, 0, :, 18:36].sum() == pytest.approx(300.0)
+    assert found.assumptions.special[0, 1:].sum() == 0.0
+    with pytest.raises(UnknownName, match="Group 'student'"):
+        baseline(known, replace(SOURCES, held_apart={"beds": "student"}))
 
 
 def test_one_stock_is_not_enough() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model.demography.decompose import PARTS, reasons
+from model.demography.decompose import PARTS, balance, reasons
 from model.demography.population import AGES
 from model.demography.projection import project
 from model.errors import ProjectionError
@@ -52,3 +52,13 @@ def test_a_scenario_differs_part_by_part() -> None:
 def test_without_components_there_are_no_reasons() -> None:
     with pytest.raises(ProjectionError, match="not kept"):
         reasons(project(*town(), 2, components=False), 0, 100, 2024, 2026)
+
+
+def test_the_balance_of_a_place_is_its_change_year_by_year() -> None:
+    projection = project(*town(), 6)
+    members = np.array([1.0, 0.0, 1.0, 0.0])
+    yearly = balance(projection, members)
+    people = projection.stock.sum(axis=(2, 3)) @ members
+    assert yearly["change"] == pytest.approx(np.diff(people), abs=1e-9)
+    assert (yearly["deaths"] < 0.0).all() and (yearly["departures"] < 0.0).all()
+    assert balance(projection, np.ones(4))["inside"] == pytest.approx(np.zeros(6), abs=1e-9)

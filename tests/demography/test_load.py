@@ -151,3 +151,13 @@ def test_measures_are_rows_with_their_intervals() -> None:
     assert row["value"][0] == pytest.approx(expected)
     assert row["lower"][0] < row["value"][0] < row["upper"][0]
     assert made["status"].unique().to_list() == ["forecast"]
+
+
+def test_a_gap_among_the_living_is_named_and_nobody_at_a_hundred_is_nobody() -> None:
+    seen = observed_town(2)
+    whole = table(seen)
+    hole = (pl.col("indicator") == "residents") & (pl.col("area") == "east") & (pl.col("sex") == "M")
+    without_oldest = whole.filter(~(hole & (pl.col("age") == "Y_GE100")))
+    assert (observe(without_oldest, SOURCES, seen.areas).stock[:, 1, 1, 100] == 0.0).all()
+    with pytest.raises(ProjectionError, match="area east.*age 40, sex M"):
+        observe(whole.filter(~(hole & (pl.col("age") == "Y40"))), SOURCES, seen.areas)

@@ -37,6 +37,19 @@ def test_nobody_dies_where_the_life_table_has_no_deaths() -> None:
     assert (between_year_ends(np.zeros((2, 101))) == 0.0).all()
 
 
+def test_a_risk_that_is_the_same_at_every_age_is_that_of_every_cohort() -> None:
+    dying = between_year_ends(np.full((2, 101), 0.1))
+    assert dying[:, 1:] == pytest.approx(np.full((2, 101), 0.1))
+    assert dying[:, 0] == pytest.approx(1.0 - np.sqrt(0.9))
+
+
+def test_the_infants_die_in_their_first_calendar_year_as_the_published_table_says() -> None:
+    """1 − L(0) / l(0) of the German table: the newborn of a year who die before its end."""
+    germany.need(germany.TABLES)
+    expected = 1.0 - germany.life_table(column="Lx")[:, 0] / 1e5
+    assert between_year_ends(germany.life_table())[:, 0] == pytest.approx(expected, rel=0.02)
+
+
 def test_the_newborn_lose_the_same_share_over_birth_year_and_next_half_year_as_the_table_says() -> None:
     qx = life_table()
     dying = between_year_ends(qx)
