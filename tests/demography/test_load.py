@@ -159,5 +159,5 @@ def test_a_gap_among_the_living_is_named_and_nobody_at_a_hundred_is_nobody() -> 
     hole = (pl.col("indicator") == "residents") & (pl.col("area") == "east") & (pl.col("sex") == "M")
     without_oldest = whole.filter(~(hole & (pl.col("age") == "Y_GE100")))
     assert (observe(without_oldest, SOURCES, seen.areas).stock[:, 1, 1, 100] == 0.0).all()
-    with pytest.raises(ProjectionError, match="area east.*age 40, sex M"):
+    with pytest.raises(ProjectionError, match=r"area east.*age 40, sex M"):
         observe(whole.filter(~(hole & (pl.col("age") == "Y40"))), SOURCES, seen.areas)
