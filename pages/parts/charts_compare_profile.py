@@ -19,21 +19,20 @@ RADAR_REACH = 3.0  # standard deviations from the middle of the picture to the r
 _RING = 72
 
 
-def spine(rows: Rows, points: Rows, areas: Sequence[str], left: str, right: str, city: str, language: str) -> Spec:
+def spine(rows: Rows, points: Rows, areas: Sequence[str], ends: tuple[str, str], city: str, language: str) -> Spec:
     """Draw each indicator as one line: range, middle half, median, city in the middle, areas as marks.
 
-    Rows: label, low, lower, median, upper, high (0–1), tip. Points: label, at (0–1), area, text.
+    Rows: label (line breaks allowed), low, lower, median, upper, high (0–1), tip. Points: label, at (0–1), area, text. `ends` says
+    what left and right mean; without a name for the city its line stays bare.
     """
-    y = {"field": "label", "type": "nominal", "sort": None,
-         "axis": {**QUIET, "title": None, "labelColor": INK, "labelLimit": 270, "labelPadding": 8}}  # fmt: skip
+    words = {"labelExpr": "split(datum.label, '\\n')", "labelColor": INK, "labelLimit": 270, "labelPadding": 8}
+    y = {"field": "label", "type": "nominal", "sort": None, "axis": {**QUIET, "title": None, **words}}
     axis = {
+        **QUIET,
         "title": None,
         "values": [0.02, 0.98],
-        "grid": False,
-        "domain": False,
-        "ticks": False,
         "orient": "top",
-        "labelExpr": f"datum.value < 0.5 ? {left!r} : {right!r}",
+        "labelExpr": f"datum.value < 0.5 ? {ends[0]!r} : {ends[1]!r}",
         "labelAlign": {"expr": "datum.value < 0.5 ? 'left' : 'right'"},
     }
     x = {"type": "quantitative", "scale": {"domain": [-0.01, 1.01], "nice": False}, "axis": axis}
@@ -77,10 +76,10 @@ def radar(rows: Rows, labels: Sequence[str], areas: Sequence[str], steps: Mappin
     """Draw areas as closed lines around the mean of all areas.
 
     Rows: area, axis (position), score (standard deviations, good is outward; None where empty), text, label. `labels` names the
-    spokes (line breaks allowed), `steps` the rings. The picture is `size` pixels high and half as much wider for the labels.
+    spokes (line breaks allowed), `steps` the rings. The picture is `size` pixels high and wider for the labels.
     """
     many = len(labels)
-    wide = 1.55 if size > 350 else 1.12
+    wide = 1.6
     reach = RADAR_REACH + RADAR_STEPS[-1] + 1.1
     frame = {"x": _hidden("x", reach * wide), "y": _hidden("y", reach)}
     layers = [*_web(many, frame), _ring_words(steps, many, frame), _spoke_words(labels, frame)]

@@ -54,7 +54,7 @@ def choose(view: str, catalogue: Catalogue) -> Choice:
     else:
         indicator = controls.indicator_choice()
         topic = str(session.recall("topic", controls.EVERY_TOPIC))
-    units = comparable_units(indicator, catalogue)
+    units = comparable_units(_asked(view, topic, indicator), catalogue)
     unit = controls.unit_choice(catalogue, units) if units else catalogue.finest.id
     chosen = controls.areas_choice(catalogue.areas_of(unit)) if units else []
     rows = cache.unit_values(reader().release, indicator.id, unit, reader().role)
@@ -67,18 +67,26 @@ def period_choice(choice: Choice) -> date:
     return controls.period_choice(t("shared.period"), "period", periods, frequency, periods[-1], slider=True)
 
 
-def comparable_units(indicator: Indicator, catalogue: Catalogue) -> list[str]:
-    """Return the spatial units with at least two areas and values of the indicator."""
+def _asked(view: str, topic: str, indicator: Indicator) -> list[Indicator]:
+    return in_topic(topic) if view in BY_TOPIC else [indicator]
+
+
+def comparable_units(indicators: Sequence[Indicator], catalogue: Catalogue) -> list[str]:
+    """Return the spatial units with at least two areas and values of any of the indicators."""
     door = reader()
     several = [unit for unit in catalogue.units if len(catalogue.areas_of(unit)) >= FEWEST_AREAS]
-    return [unit for unit in several if cache.has_values(door.release, indicator.id, unit, door.role)]
+    return [u for u in several if any(cache.has_values(door.release, i.id, u, door.role) for i in indicators)]
 
 
 def profile_indicators(topic: str, unit: str) -> list[Indicator]:
-    """Return the indicators of a topic that can be set beside each other (no sums); of all topics the headline ones."""
+    """Return the indicators of a topic that can be set beside each other and have values in the spatial unit."""
     door = reader()
-    known = [i for i in door.catalogue.indicators.values() if not i.is_sum]
-    known = [i for i in known if cache.has_values(door.release, i.id, unit, door.role)]
+    return [i for i in in_topic(topic) if cache.has_values(door.release, i.id, unit, door.role)]
+
+
+def in_topic(topic: str) -> list[Indicator]:
+    """Return the shares, rates and means of a topic; of all topics the headline ones."""
+    known = [i for i in reader().catalogue.indicators.values() if not i.is_sum]
     if topic != controls.EVERY_TOPIC:
         return [i for i in known if i.topic == topic or i.topic.startswith(f"{topic}/")]
     return [i for i in known if i.headline] or known[:12]

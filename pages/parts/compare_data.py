@@ -13,7 +13,7 @@ from model.profile.numbers import format_period
 from model.query.change import change
 from model.query.interval import chance_kind, indicator_intervals
 from pages.parts import cache, series
-from pages.parts.colours import ACCENT, CONTEXT
+from pages.parts.colours import ACCENT, CONTEXT, MUTED
 from pages.parts.compare_choices import Choice
 from pages.parts.frame import language, reader, t
 
@@ -70,6 +70,11 @@ def at(rows: pl.DataFrame, period: date, codes: Sequence[str]) -> pl.DataFrame:
 def colour(choice: Choice, code: str) -> str:
     """Return the accent for chosen areas and grey for the others; without a choice all bear the accent."""
     return ACCENT if not choice.chosen or code in choice.chosen else CONTEXT
+
+
+def dot_colour(choice: Choice, code: str) -> str:
+    """Return the colour of an area's dot: a darker grey than that of bars, or small dots would be lost."""
+    return ACCENT if not choice.chosen or code in choice.chosen else MUTED
 
 
 def names(codes: Sequence[str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from model.catalogue import Indicator
 from model.profile.captions import Caption, spine_caption
 from model.profile.numbers import format_cell, format_indicator, format_signed, join_names
+from model.query.breaks import Floats
 from model.query.compare import Spine, spine, z_scores
 from pages.parts import cache, charts_compare_profile, compare_choices, controls, frame
 from pages.parts import compare_data as data
@@ -30,29 +31,35 @@ class Line:
 
     indicator: Indicator
     period: date
-    rows: pl.DataFrame
+    values: Floats
+    cells: Mapping[str, tuple[float | None, str]]
+    scores: Mapping[str, float | None]
     city: float | None
 
     def of(self, area: str) -> tuple[float | None, str]:
         """Return value and status of one area."""
-        found = self.rows.row(by_predicate=pl.col("area") == area)
-        return found[1], found[2]
+        return self.cells[area]
+
+    def score(self, area: str) -> float | None:
+        """Return how many standard deviations the area lies above the mean of all areas, below where high is bad."""
+        return self.scores[area]
 
 
 def spine_view(choice: Choice, settings: DeltaGenerator) -> View:
     """Return the spine chart of the chosen topic."""
     lines = _lines(choice, compare_choices.profile_indicators(choice.topic, choice.unit))
-    areas, notes = _areas(choice, lines)
-    drawn = [(line, spine(line.rows["value"], line.city, line.of(areas[0])[0], line.indicator.direction)) for line in lines]
-    known = [(line, found) for line, found in drawn if found is not None]
-    if not known:
+    if not lines:
         return _nothing(choice)
+    areas, notes = _areas(choice, lines)
+    drawn = [(line, spine(line.values, line.city, line.of(areas[0])[0], line.indicator.direction)) for line in lines]
+    known = [(line, found) for line, found in drawn if found is not None]
     catalogue, names = reader().catalogue, data.names(areas)
     caption = spine_caption({line.indicator.id: s for line, s in known}, catalogue, catalogue.area(areas[0]), language())
     spec = charts_compare_profile.spine(
         [_spine_row(line, found) for line, found in known],
-        [_spine_point(line, found, area, names[area]) for line, found in known for area in areas if _at(line, found, area)],
-        list(names.values()), t("compare.spine_left"), t("compare.spine_right"), catalogue.top.name, language(),
+        [_spine_point(line, found, area, names[area]) for line, found in known for area in areas if line.of(area)[0] is not None],
+        list(names.values()), (t("compare.spine_left"), t("compare.spine_right")),
+        "" if frame.narrow() else catalogue.top.name, language(),
     )  # fmt: skip
     return View(
         caption, _subtitle(choice, lines), spec, lambda: _frame(lines, areas), [line.indicator for line in lines],
@@ -81,9 +88,9 @@ def radar_view(choice: Choice, settings: DeltaGenerator) -> View:
     names = data.names(areas)
     rows = [_radar_point(line, at, area, names[area]) for area in areas for at, line in enumerate(lines)]
     narrow = frame.narrow()
-    labels = [_wrapped(line.indicator.title.of(language()), 13 if narrow else 22) for line in lines]
+    labels = [_wrapped(line.indicator.title.of(language()), 15 if narrow else 22) for line in lines]
     steps = {-2: "−2", -1: "−1", 0: t("compare.radar_mean"), 1: "+1", 2: "+2"}
-    spec = charts_compare_profile.radar(rows, labels, list(names.values()), steps, language(), size=300 if narrow else 470)
+    spec = charts_compare_profile.radar(rows, labels, list(names.values()), steps, language(), size=215 if narrow else 470)
     return View(
         _radar_caption(lines, areas[0]), _subtitle(choice, lines), spec, lambda: _frame(lines, areas),
         [line.indicator for line in lines], [*notes, t("compare.radar_note", areas=data.plural(choice)), _gaps(lines, areas)],
@@ -93,33 +100,38 @@ def radar_view(choice: Choice, settings: DeltaGenerator) -> View:
 
 def _radar_point(line: Line, axis: int, area: str, name: str) -> dict[str, object]:
     title = line.indicator.title.of(language())
-    return {"area": name, "axis": axis, "score": _score(line, area), "text": _words(line, area), "label": title}
+    return {"area": name, "axis": axis, "score": line.score(area), "text": _words(line, area), "label": title}
 
 
 def _lines(choice: Choice, indicators: Sequence[Indicator]) -> list[Line]:
+    """Return each indicator's values in its last period with any; indicators without values are left out."""
     door, codes = reader(), [area.code for area in reader().catalogue.areas_of(choice.unit)]
     found = []
     for indicator in indicators:
         rows = cache.unit_values(door.release, indicator.id, choice.unit, door.role)
-        period = rows.drop_nulls("value")["period"].max()
-        if isinstance(period, date):
-            city = data.reference(indicator, rows).at(period)
-            found.append(Line(indicator, period, data.at(rows, period, codes), city))
+        period = rows.filter(pl.col("value").is_not_null())["period"].max()
+        if not isinstance(period, date):
+            continue
+        cells = dict.fromkeys(codes, (None, "missing")) | {
+            area: (value, str(status))
+            for area, value, status in rows.filter(pl.col("period") == period).select("area", "value", "status").iter_rows()
+        }
+        values = np.array([cells[code][0] for code in codes], dtype=float)
+        scores = [float(score) if np.isfinite(score) else None for score in z_scores(values, indicator.direction)]
+        city = data.reference(indicator, rows).at(period)
+        found.append(Line(indicator, period, values, cells, dict(zip(codes, scores, strict=True)), city))
     return found
 
 
 def _areas(choice: Choice, lines: Sequence[Line]) -> tuple[list[str], list[str]]:
     """Return the areas to draw and what is to be said about them; without a selection one area serves as an example."""
     if not choice.chosen:
-        ranked = choice.rows.filter(pl.col("period") == choice.periods[-1]).drop_nulls("value").sort("value", "area")
-        area = ranked["area"][-1]
-        return [area], [t("compare.example", area=reader().catalogue.area(area).name)]
+        first = lines[0]
+        area = max(first.cells, key=lambda code: (value if (value := first.of(code)[0]) is not None else float("-inf"), code))
+        words = {"area": reader().catalogue.area(area).name, "indicator": first.indicator.title.of(language())}
+        return [area], [t("compare.example", **words)]
     notes = [t("compare.first_areas", n=MOST_AREAS)] if len(choice.chosen) > MOST_AREAS else []
     return list(choice.chosen[:MOST_AREAS]), notes
-
-
-def _at(line: Line, found: Spine, area: str) -> bool:
-    return line.of(area)[0] is not None
 
 
 def _spine_row(line: Line, found: Spine) -> dict[str, object]:
@@ -140,20 +152,14 @@ def _spine_row(line: Line, found: Spine) -> dict[str, object]:
 
 
 def _spine_point(line: Line, found: Spine, area: str, name: str) -> dict[str, object]:
-    own = spine(line.rows["value"], line.city, line.of(area)[0], line.indicator.direction)
+    own = spine(line.values, line.city, line.of(area)[0], line.indicator.direction)
     return {"label": _label(line.indicator), "at": own.positions[-1] if own else None, "area": name, "text": _words(line, area)}
 
 
 def _label(indicator: Indicator) -> str:
     """Mark indicators without a judgement: for them right means higher."""
     title = indicator.title.of(language())
-    return f"{title} ↔" if indicator.direction == "neutral" else title
-
-
-def _score(line: Line, area: str) -> float | None:
-    scores = z_scores(line.rows["value"], line.indicator.direction)
-    score = float(scores[line.rows["area"].to_list().index(area)])
-    return score if np.isfinite(score) else None
+    return _wrapped(f"{title} ↔" if indicator.direction == "neutral" else title, 20 if frame.narrow() else 60)
 
 
 def _words(line: Line, area: str) -> str:
@@ -163,7 +169,7 @@ def _words(line: Line, area: str) -> str:
 
 def _radar_caption(lines: Sequence[Line], area: str) -> Caption:
     """Say where the first area lies farthest from the mean of the areas, and to which side."""
-    scored = [(line.indicator, score) for line in lines if (score := _score(line, area)) is not None]
+    scored = [(line.indicator, score) for line in lines if (score := line.score(area)) is not None]
     head = {"area": reader().catalogue.area(area).name}
     far = [pair for pair in sorted(scored, key=lambda pair: -abs(pair[1])) if abs(pair[1]) >= 1][:2]
     if not far:
@@ -199,7 +205,7 @@ def _frame(lines: Sequence[Line], areas: Sequence[str]) -> pl.DataFrame:
     names, tongue = reader().catalogue.areas, language()
     rows = []
     for line in lines:
-        found = spine(line.rows["value"], line.city, None)
+        found = spine(line.values, line.city, None)
         for area in areas:
             value, status = line.of(area)
             rows.append(
@@ -208,7 +214,7 @@ def _frame(lines: Sequence[Line], areas: Sequence[str]) -> pl.DataFrame:
                     "period": data.when(line.indicator, line.period), "area_name": names[area].name, "value": value,
                     "city": line.city, "lowest": found and found.lowest, "lower_quartile": found and found.lower_quartile,
                     "median": found and found.median, "upper_quartile": found and found.upper_quartile,
-                    "highest": found and found.highest, "score": _score(line, area), "status": status, "area": area,
+                    "highest": found and found.highest, "score": line.score(area), "status": status, "area": area,
                 }
             )  # fmt: skip
     return pl.DataFrame(rows)
@@ -218,7 +224,7 @@ def _wrapped(words: str, width: int) -> str:
     """Break words into lines of about `width` letters."""
     from textwrap import wrap
 
-    return "\n".join(wrap(words, width))
+    return "\n".join(wrap(words, width, break_long_words=False))
 
 
 def _nothing(choice: Choice) -> View:

@@ -191,7 +191,7 @@ def _notes(choice: Choice, limits: pl.DataFrame | None, with_ranges: bool, possi
     if with_ranges:
         notes.append(t(f"compare.ranges_{data.chance(choice.indicator)}"))
     if limits is not None and limits["grade"].is_in(list(WEAK_GRADES)).any():
-        notes.append(t("compare.grades"))
+        notes.append(f"{t('compare.grades')} {t('compare.grades_picture')}")
     return notes if possible else [*notes, t("compare.no_intervals")]
 
 

@@ -89,7 +89,7 @@ def _rows(
         {
             "code": code, "name": names[code], "x": a, "y": b, "size": size, "text": format_indicator(a, first, tongue),
             "text_y": format_indicator(b, second, tongue), "text_size": format_value(size, 0, tongue),
-            "chosen": code in choice.chosen, "colour": data.colour(choice, code), "outlier": at in found.outliers,
+            "chosen": code in choice.chosen, "colour": data.dot_colour(choice, code), "outlier": at in found.outliers,
             "label": names[code] if code in choice.chosen or at in found.outliers else "",
         }
         for at, (code, a, b, size) in enumerate(zip(x["area"], x["value"], y["value"], people, strict=True))

@@ -72,7 +72,7 @@ def _dots(choice: Choice, rows: pl.DataFrame) -> list[dict[str, Any]]:
     there = rows.drop_nulls("value").sort("value")
     return [
         {"name": names[area], "value": value, "text": format_indicator(value, choice.indicator, language()),
-         "chosen": area in choice.chosen, "colour": data.colour(choice, area), "jitter": (at * 3 % 5) / 4}
+         "chosen": area in choice.chosen, "colour": data.dot_colour(choice, area), "jitter": (at * 3 % 5) / 4}
         for at, (area, value) in enumerate(there.select("area", "value").iter_rows())
     ]  # fmt: skip
 

@@ -25,7 +25,7 @@ from pages.parts.frame import language, reader, t
 
 MOST_CELLS = 60
 MOST_CONTEXT = 60
-GRID_WIDTH, GRID_WIDTH_NARROW = 935, 330
+GRID_WIDTH, GRID_WIDTH_NARROW = 915, 330
 LINE_HEIGHT = 400
 
 
@@ -50,10 +50,9 @@ def multiples(choice: Choice, settings: DeltaGenerator) -> View:
         columns=columns,
         width=min(230, (room - 45) // columns - 14),
     )
-    last = choice.periods[-1]
     notes = [
         data.scope(choice),
-        t("compare.multiples_note", reference=against.label, when=data.when(choice.indicator, last)),
+        t("compare.multiples_note", reference=against.label),
         data.empty_words(rows["status"].filter(rows["value"].is_null())),
         t("compare.cells", n=MOST_CELLS, of=len(codes)) if len(codes) > MOST_CELLS else "",
     ]

@@ -14,7 +14,7 @@ from model.catalogue import Indicator
 from model.profile.captions import Caption
 from model.profile.numbers import format_status
 from pages.parts import downloads, frame, tables
-from pages.parts.compare_choices import Choice
+from pages.parts.compare_choices import BY_TOPIC, Choice
 from pages.parts.frame import language, t
 
 TABLE_HEIGHT = 430
@@ -55,7 +55,7 @@ def show(choice: Choice, settings: DeltaGenerator) -> None:
         "inequality": compare_spread.inequality,
         "table": compare_table.view,
     }
-    if not choice.periods:
+    if choice.view not in BY_TOPIC and not choice.periods:
         frame.head(t("compare.nothing", indicator=choice.indicator.title.of(language())), t("compare.nothing_hint"))
         return
     present(draw[choice.view](choice, settings), choice.view)
@@ -104,11 +104,11 @@ def read(
     """Show rows with headers as people read them, sortable and searchable."""
     config: dict[str, Any] = {name: labels.get(name) or t(f"compare.col_{name}") for name in rows.columns}
     if "area_name" in rows.columns:
-        config["area_name"] = st.column_config.TextColumn(t("compare.col_area_name"), width=170, pinned=True)
+        config["area_name"] = st.column_config.TextColumn(t("compare.col_area_name"), width=170)
     numbers = {name: decimals for name, kind in rows.schema.items() if kind == pl.Float64}
     room: Any = height if rows.height * 35 > height else "content"
     shown = tables.written(_in_words(rows), numbers)
-    st.dataframe(shown, hide_index=True, key=key, column_config=config | columns, height=room, alt=alt)
+    st.dataframe(shown, hide_index=True, key=key, column_config=config | columns, height=room, alt=alt, placeholder="–")
 
 
 def value_label(unit: str) -> str:
