@@ -47,7 +47,7 @@ def _mapped(engine: str, work: Callable[..., Future], batches: list[Panel]) -> l
     host, _, port = engine.removeprefix(SCHEME).partition(":")
     try:
         with client_type(f"tcp://{host}:{port or PORT}", timeout=PATIENCE, set_as_default=False) as client:
-            return list(client.gather(client.map(work, batches, pure=False)))
+            return list(client.gather(client.map(work, client.scatter(batches), pure=False)))
     except no_answer as error:
         raise ForecastError("The cluster does not answer.", where=engine, hint="Is its scheduler running?") from error
 

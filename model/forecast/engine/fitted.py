@@ -68,15 +68,13 @@ def fit_one(group: Group, row: int, horizon: int, method: str) -> Fit:
 
 
 def _task(group: Group, values: Floats, horizon: int) -> Task:
-    pattern, season = group.pattern, group.season
+    pattern = group.pattern
     grid = np.full(len(pattern.observed), np.nan)
     grid[pattern.places] = values
-    if season > 1 and pattern.count < 3 * season + len(pattern.steps):
-        season = 1
     dummies = None
     if pattern.steps:
         dummies = (np.arange(len(grid))[:, None] >= np.array(pattern.steps)).astype(float)
-    return Task(grid, _levelled(grid, pattern.steps), dummies, season, horizon)
+    return Task(grid, _levelled(grid, pattern.steps), dummies, group.usable_season, horizon)
 
 
 def _levelled(grid: Floats, steps: tuple[int, ...]) -> Floats:

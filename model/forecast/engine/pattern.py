@@ -42,6 +42,11 @@ class Group:
     values: Floats
     season: int
 
+    @property
+    def usable_season(self) -> int:
+        """Return the periods a year whose pattern can be learnt: with less than three years of values none."""
+        return self.season if self.pattern.count >= 3 * self.season + len(self.pattern.steps) else 1
+
 
 def groups(panel: Panel) -> Iterator[Group]:
     """Yield the series of `panel` (already on the scale) by pattern; series without a value have an empty one."""

@@ -123,10 +123,8 @@ def _too_short(group: Group, method: str) -> bool:
 
 
 def _combination(group: Group, horizon: int) -> tuple[Floats, Floats]:
-    season, steps = group.season, group.pattern.steps
-    if season > 1 and group.pattern.count < 3 * season + len(steps):
-        season = 1
-    return combine(_bank(season, group.pattern.observed.tobytes(), steps, horizon), group.values)
+    observed, steps = group.pattern.observed.tobytes(), group.pattern.steps
+    return combine(_bank(group.usable_season, observed, steps, horizon), group.values)
 
 
 @lru_cache(maxsize=KEPT_BANKS)
