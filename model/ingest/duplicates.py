@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from model.ingest.breach import SHOWN, Findings
@@ -29,28 +30,36 @@ class Origin:
 
 
 def in_key_order(frame: pl.DataFrame, book: Codebook) -> pl.DataFrame:
-    """Return coded rows sorted by key; rows with the same key keep their order."""
-    key = frame.select(book.key())["key"]
+    """Return coded rows sorted by key, which is added as the column `key`; rows with the same key keep their order."""
+    frame = frame.with_columns(book.key())
+    key = frame["key"]
     falls = key < key.shift(1)
     if not falls.any():
         return frame
     place = falls.arg_max() or 0
     if place < frame.height / 2:
         return frame[key.arg_sort()]
-    head, tail = frame.with_columns(key)[:place], frame.with_columns(key)[place:]
-    return head.merge_sorted(tail[tail["key"].arg_sort()], key="key").drop("key")  # new rows joined sorted millions
+    head, tail = frame[:place], frame[place:]  # few new rows after millions that are sorted already
+    tail = tail[tail["key"].arg_sort()]
+    before = head["key"].search_sorted(tail["key"], side="right").to_numpy() + np.arange(tail.height)
+    order = np.empty(frame.height, dtype=np.uint32)
+    new = np.zeros(frame.height, dtype=bool)
+    new[before] = True
+    order[new] = np.arange(place, frame.height, dtype=np.uint32)
+    order[~new] = np.arange(place, dtype=np.uint32)
+    return pl.concat([head, tail], rechunk=True)[pl.Series(order)]
 
 
 def without_duplicates(
     frame: pl.DataFrame, book: Codebook, origins: Sequence[Origin], findings: Findings
 ) -> pl.DataFrame:  # fmt: skip
-    """Return coded rows (in key order) with every key once."""
-    key = frame.select(book.key())["key"]
+    """Return coded rows (in key order, with `key`) with every key once."""
+    key = frame["key"]
     again = key == key.shift(1)
     if not again.any():
         return frame
     doubled = again.fill_null(False) | again.shift(-1).fill_null(False)
-    rows = frame.with_columns(key).with_row_index("place").filter(doubled)
+    rows = frame.with_row_index("place").filter(doubled)
     kept = _settled(rows, origins, book, findings)
     left_out = rows["place"].filter(~rows["place"].is_in(kept.implode()))
     return frame.filter(pl.repeat(True, frame.height, dtype=pl.Boolean, eager=True).scatter(left_out, False))

@@ -1,7 +1,7 @@
 """Sexes and ages against their totals: a total that is absent is added up, parts larger than it are a breach.
 
-Rows stand in key order. The usual case, every cell broken down alike, is recognised and computed block by block, because
-grouping millions of rows would cost more than all the rest of an import.
+Rows stand in key order and carry it as `key`. The usual case, every cell broken down alike, is recognised and computed
+block by block, because grouping millions of rows would cost more than all the rest of an import.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _RULE, _WHY = "parts larger than the whole", "is less than its parts by {dimensi
 
 
 def with_totals(frame: pl.DataFrame, book: Codebook, tell: Teller, tolerance: Mapping[str, float]) -> pl.DataFrame:
-    """Return `frame` (ROW, origin, line) with the totals over sex, then over age, that were absent, in no order.
+    """Return `frame` (ROW, key, origin, line) with the totals over sex, then over age, that were absent, in no order.
 
     Wholes that are smaller than their parts by more than `tolerance` (by indicator) are told.
     """
@@ -44,16 +44,15 @@ def _settled(
     present = pl.col("indicator").is_in(sums["indicator"].unique().implode())
     totals = frame.filter((pl.col(dimension) == TOTAL) & present)
     sums = sums.with_columns(pl.lit(TOTAL, book.types[dimension]).alias(dimension))
-    theirs, ours = totals.select(book.key())["key"], sums.select(book.key())["key"]
+    theirs, ours = totals["key"], sums.select(book.key())["key"]
     if len(theirs) == len(ours) and (theirs == ours).all():
         _tell_exceeded(totals.with_columns(sums["value"].alias("parts")), dimension, book, tell, tolerance)
         return frame
-    keyed = totals.with_columns(theirs)
-    both = keyed.join(sums.select("value", ours).rename({"value": "parts"}), on="key", how="inner", maintain_order="left")
+    both = totals.join(sums.select("value", ours).rename({"value": "parts"}), on="key", how="inner", maintain_order="left")
     _tell_exceeded(both, dimension, book, tell, tolerance)
     new = sums.with_columns(ours).filter(pl.col("whole") & pl.col("value").is_not_null())
-    new = new.join(keyed.select("key"), on="key", how="anti", maintain_order="left")
-    return pl.concat([frame, new.select(ROW)], how="diagonal")
+    new = new.join(totals.select("key"), on="key", how="anti", maintain_order="left")
+    return pl.concat([frame, new.select(*ROW, "key")], how="diagonal")
 
 
 def _tell_exceeded(
@@ -69,8 +68,9 @@ def _tell_exceeded(
 
 def _sums_of_sexes(women: pl.DataFrame, men: pl.DataFrame, book: Codebook) -> pl.DataFrame:
     """Return F + M for every place that has both: ROW and `whole`, in the order of the key."""
-    key, other = (side.select(book.key("sex"))["key"] for side in (women, men))
-    if len(key) == len(other) and (key == other).all():
+    key, other = women["key"], men["key"]
+    apart = len(book.types["age"].categories)  # the sex is the last digit but one, F before M
+    if len(key) == len(other) and (key + apart == other).all():
         status = pl.max_horizontal(pl.col("status").to_physical(), men["status"].to_physical()).cat.to(STATUS)
         return women.with_columns(
             pl.col("value") + men["value"], status.alias("status"), _made(book), whole=pl.lit(True)
@@ -86,7 +86,7 @@ def _made(book: Codebook) -> pl.Expr:
 def _sums_of_ages(aged: pl.DataFrame, book: Codebook) -> pl.DataFrame:
     """Return the sums of ages without overlap: ROW and `whole`, in the order of the key where blocks are alike."""
     parts, groups = _without_overlap(aged, book)
-    key = parts.select(book.key("age"))["key"]
+    key = parts["key"] // len(book.types["age"].categories)  # the age is the last digit
     sizes = groups["groups"].unique()
     if len(sizes) == 1 and groups["whole"].all() and _in_blocks(key, size := int(sizes[0])):
         return _sums_of_blocks(parts, size, book)
