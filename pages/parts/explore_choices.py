@@ -14,7 +14,7 @@ from model.catalogue import Catalogue, Indicator
 from model.errors import SelectionError
 from model.query.classify import METHODS, Scheme, scheme_of, threshold_scheme
 from pages.parts import cache, controls, session
-from pages.parts.frame import language, reader, t
+from pages.parts.frame import language, narrow, reader, t
 
 VIEWS = ("values", "change", "two", "threshold")
 OWN = "default"
@@ -66,15 +66,15 @@ class Choice:
 def choose(catalogue: Catalogue) -> Choice:
     """Draw the controls, in the order people decide, and return what was chosen."""
     indicator = controls.indicator_choice()
-    _meaning(indicator)
-    unit = controls.unit_choice(catalogue, mapped_units(indicator, catalogue))
-    view = controls.choose(t("explore.view"), "view", VIEWS, "values", lambda v: t(f"explore.view_{v}"), "radio")
-    relative = view == "change" and controls.switch(t("explore.relative"), "relative")
-    second = _second(indicator, catalogue) if view == "two" else indicator
-    threshold, value = _threshold(indicator) if view == "threshold" else ("city", None)
-    return Choice(
-        indicator, unit, view, relative, second, threshold, value, _look(indicator), _filter(indicator, unit, catalogue)
-    )
+    with st.expander(t("explore.more")) if narrow() else st.container():
+        _meaning(indicator)
+        unit = controls.unit_choice(catalogue, mapped_units(indicator, catalogue))
+        view = controls.choose(t("explore.view"), "view", VIEWS, "values", lambda v: t(f"explore.view_{v}"), "radio")
+        relative = view == "change" and controls.switch(t("explore.relative"), "relative")
+        second = _second(indicator, catalogue) if view == "two" else indicator
+        threshold, value = _threshold(indicator) if view == "threshold" else ("city", None)
+        look, limits = _look(indicator), _filter(indicator, unit, catalogue)
+    return Choice(indicator, unit, view, relative, second, threshold, value, look, limits)
 
 
 def mapped_units(indicator: Indicator, catalogue: Catalogue) -> list[str]:
@@ -102,7 +102,7 @@ def scheme(choice: Choice, city: float | None) -> Scheme:
 
 
 def _meaning(indicator: Indicator) -> None:
-    with st.expander(t("explore.meaning")):
+    with st.popover(t("explore.meaning"), icon=":material/help:", width="stretch"):
         st.write(indicator.description.of(language()) or indicator.title.of(language()))
         st.caption(
             f"{t('explore.unit_of_measure')}: {indicator.unit.of(language())} · {t('explore.direction_' + indicator.direction)}"

@@ -78,7 +78,8 @@ def caption(choice: Choice, shown: Picture) -> Caption:
     words = {"indicator": shown.indicator.title.of(language()), "when": when(shown.indicator, shown.period)}
     if choice.view == "threshold":
         limit = shown.scene.classification.scheme.centre or 0.0
-        above = there.filter(pl.col("value") >= limit).height
+        places = shown.indicator.decimals  # as printed, so that title, map and legend agree
+        above = there.filter(pl.col("value").round(places) >= round(limit, places)).height
         value = write(choice, shown.indicator, limit)
         return Caption(t("explore.finding_threshold", above=above, of=there.height, value=value, **words), plain.detail)
     assert shown.first is not None

@@ -84,16 +84,25 @@ def ramp_of(classes: Classification, direction: str) -> tuple[str, ...]:
     """Return the colours of the ordinary classes: sequential, or diverging around the scheme's centre."""
     if classes.scheme.centre is None:
         return tuple(colours.sequential(direction, max(classes.count, 1)))
-    middle = [(low + high) / 2 for low, high in zip(classes.edges, classes.edges[1:], strict=False)]
-    centre = classes.scheme.centre
-    around = [low < centre < high for low, high in zip(classes.edges, classes.edges[1:], strict=False)]
-    straddles = any(around) and sum(m < centre for m, a in zip(middle, around, strict=True) if not a) > 0
-    below = sum(m < centre for m, a in zip(middle, around, strict=True) if not (a and straddles))
-    above = len(middle) - below - (1 if straddles else 0)
+    below, straddles = _sides(classes)
+    above = classes.count - below - straddles
     ramp = colours.diverging(direction, below, above)
     if straddles:
         ramp.insert(below, colours.DIVERGING[direction][4])
     return tuple(ramp) or ("#f0f0f0",)
+
+
+def _sides(classes: Classification) -> tuple[int, bool]:
+    """Return how many classes lie below the scheme's centre, and whether one lies around it.
+
+    A threshold is itself a break (rounded as it is printed), a mirrored change has a class around zero or a break there.
+    """
+    centre = classes.scheme.centre or 0.0
+    if classes.scheme.threshold:
+        nearest = min(range(len(classes.edges)), key=lambda i: abs(classes.edges[i] - centre))
+        return nearest, False
+    below = sum(high <= centre for high in classes.edges[1:])
+    return below, any(low < centre < high for low, high in zip(classes.edges, classes.edges[1:], strict=False))
 
 
 def _legend(

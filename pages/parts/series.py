@@ -11,7 +11,7 @@ import polars as pl
 from model.catalogue import Indicator
 from model.profile.numbers import format_cell, format_period
 from pages.parts import cache, charts
-from pages.parts.frame import language, reader
+from pages.parts.frame import language, narrow, reader
 
 OPEN_MARKS = ("provisional", "estimated", "imputed")  # drawn as open circles: not the final word
 
@@ -79,7 +79,8 @@ def marks(indicator: Indicator, rows: pl.DataFrame) -> list[dict[str, str]]:
     assert isinstance(last, date)
     found = [(b.period, b.note.of(language())) for b in indicator.breaks]
     taken = {period.year for period, _ in found}
-    found += [(e.period, e.title.of(language())) for e in reader().package.events if e.period.year not in taken]
+    if not narrow():  # on a phone only what breaks the line is worth the space
+        found += [(e.period, e.title.of(language())) for e in reader().package.events if e.period.year not in taken]
     return [{"period": p.isoformat(), "label": words} for p, words in sorted(found) if first <= p <= last]
 
 
