@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import re
 import sys
+import threading
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -26,6 +27,7 @@ HEADERS = {
     b"referrer-policy": b"same-origin",
     b"x-frame-options": b"SAMEORIGIN",
 }
+COLLECT_EVERY = 5.0  # seconds
 
 
 def routes() -> list[BaseRoute]:
@@ -53,9 +55,18 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     except DatalabError as error:
         sys.stderr.write(f"datalab: {error}\n")
         raise SystemExit(2) from None
+    ended = threading.Event()
+    threading.Thread(target=_collect, args=(ended,), name="collector", daemon=True).start()
+    yield {}
+    ended.set()
+
+
+def _collect(ended: threading.Event) -> None:
+    """Collect garbage every few seconds instead of after every run, where Streamlit would make the reader wait for it."""
     gc.collect()
     gc.freeze()  # what was loaded at the start stays: later collections need not look at it
-    yield {}
+    while not ended.wait(COLLECT_EVERY):
+        gc.collect()
 
 
 class Frontage:
