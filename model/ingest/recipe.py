@@ -93,9 +93,10 @@ the first `[[table]]` holds for all of them; a section of the same name in a tab
     to = "2025"
 
 Areas are given by our code or by the area's own name; case, blanks and `1.0` for `1` are put right with a note.
-Sexes are read as F, M, _T, w, m, weiblich, männlich, female, male, Insgesamt, total…; ages as our codes (`_T`, `Y7`,
+Sexes are read as F, M, _T, w, m, weiblich, männlich, female, male, Insgesamt, empty…; ages as our codes (`_T`, `Y7`,
 `Y0T4`, `Y_GE65`, `Y_LT18`, which is kept as `Y0T17`) or as the usual words ("18 bis unter 25 Jahre", "65 und älter", "7").
 A period falls to the indicator's own frequency: 31.12.2024 is the year 2024 of an annual indicator, 2024-Q4 of a quarterly.
+Sums over sexes, ages and parent areas that are absent are added up where all parts are there.
 Where an indicator has parts, its value is computed from them and a published value only fills the gaps.
 """
 
