@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from threading import Condition
+from typing import ParamSpec, TypeVar
 
 import polars as pl
-import streamlit as st
+from cachetools import LRUCache, TTLCache, cached
 
 from model.catalogue import Package, read_package
 from model.disclosure import Reader
@@ -14,19 +17,30 @@ from model.ingest.store import Release, current_id, open_release
 from model.publish.features import Outline, geometry, hatch, map_features, outline
 from model.settings import Settings, read_settings
 
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
 
-@st.cache_resource(max_entries=1, show_spinner=False)
+
+def shared(max_entries: int) -> Callable[[Callable[Arguments, Answer]], Callable[Arguments, Answer]]:
+    """Keep a function's last answers for all sessions; whoever asks for one in the making waits for it.
+
+    Streamlit's own cache takes a hundred times as long to find an answer, and any client may have it emptied.
+    """
+    return cached(LRUCache(max_entries), condition=Condition())
+
+
+@shared(max_entries=1)
 def settings() -> Settings:
     """Return the settings this server was started with."""
     return read_settings()
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
+@shared(max_entries=1)
 def _package(folder: Path) -> Package:
     return read_package(folder)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@shared(max_entries=2)
 def _release(folder: Path, id: str) -> Release:
     package = read_package(folder)  # afresh: a new release may come with new metadata
     if settings().access_mode == "open" and not package.open:
@@ -38,15 +52,21 @@ def _release(folder: Path, id: str) -> Release:
     return open_release(package, id)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@shared(max_entries=4)
 def _reader(folder: Path, id: str, role: str) -> Reader:
     return Reader(_release(folder, id), role)
+
+
+@cached(TTLCache(4, ttl=1.0), condition=Condition())
+def _current_id(folder: Path) -> str:
+    """Return the id of the current release; a page asks a hundred times, a look into the folder every second will do."""
+    return current_id(_package(folder))
 
 
 def reader(role: str = "public") -> Reader:
     """Return the door to the current data release for `role`; a new release is picked up by itself."""
     folder = settings().package
-    return _reader(folder, current_id(_package(folder)), role)
+    return _reader(folder, _current_id(folder), role)
 
 
 def package() -> Package:
@@ -54,13 +74,13 @@ def package() -> Package:
     return reader().package
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@shared(max_entries=64)
 def features(release: str, unit: str, indicator: str, language: str, role: str) -> bytes:
     """Return the map of one indicator as GeoJSON bytes: geometry once, values as ready text for hovering."""
     return map_features(reader(role), unit, indicator, language)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@shared(max_entries=128)
 def unit_values(release: str, indicator: str, unit: str, role: str) -> pl.DataFrame:
     """Return the totals of one indicator over the current areas of one unit, sorted by area and period."""
     door = reader(role)
@@ -71,13 +91,13 @@ def unit_values(release: str, indicator: str, unit: str, role: str) -> pl.DataFr
     return rows.sort("area", "period")
 
 
-@st.cache_resource(max_entries=2048, show_spinner=False)
+@shared(max_entries=2048)
 def has_values(release: str, indicator: str, unit: str, role: str) -> bool:
     """Tell whether the indicator has any row for the unit's current areas."""
     return not unit_values(release, indicator, unit, role).is_empty()
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@shared(max_entries=16)
 def unit_outline(release: str, unit: str, role: str) -> Outline | None:
     """Return order and extent of the unit's geometry; None where it has no boundaries."""
     try:
@@ -86,7 +106,7 @@ def unit_outline(release: str, unit: str, role: str) -> Outline | None:
         return None
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@shared(max_entries=128)
 def city_values(release: str, indicator: str, role: str) -> pl.DataFrame:
     """Return the totals of one indicator for the whole city, sorted by period."""
     door = reader(role)
@@ -99,7 +119,7 @@ def city_values(release: str, indicator: str, role: str) -> pl.DataFrame:
     return rows.sort("period")
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@shared(max_entries=16)
 def unit_geometry(release: str, unit: str, role: str) -> bytes | None:
     """Return the unit's screen geometry as GeoJSON bytes; None where it has no boundaries."""
     try:
@@ -108,7 +128,7 @@ def unit_geometry(release: str, unit: str, role: str) -> bytes | None:
         return None
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@shared(max_entries=16)
 def unit_hatch(release: str, unit: str, role: str) -> bytes | None:
     """Return the unit's hatch lines as GeoJSON bytes; None where it has no boundaries."""
     try:
