@@ -82,7 +82,8 @@ def test_builders_of_pictures_know_no_streamlit(name: str) -> None:
 @pytest.mark.parametrize("path", [p for p in FILES if p.is_relative_to(ROOT / "pages")], ids=name_of)
 def test_caching_and_session_state_have_one_home_each(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert "cache_resource" not in text or path.stem == "cache"
+    assert "cachetools" not in text or path.stem == "cache"
+    assert "cache_resource" not in text
     assert "cache_data" not in text
     assert "session_state" not in text or path.stem == "session"
     assert "unsafe_allow_html" not in text
@@ -90,7 +91,7 @@ def test_caching_and_session_state_have_one_home_each(path: Path) -> None:
 
 def test_every_cache_is_bounded() -> None:
     text = (ROOT / "pages" / "parts" / "cache.py").read_text(encoding="utf-8")
-    assert text.count("@st.cache_resource(max_entries=") == text.count("@st.cache_resource")
+    assert text.count("@shared(max_entries=") == text.count("@shared") > 0
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
