@@ -93,6 +93,7 @@ def preparation(package: Package) -> Iterator[Path]:
     package.tables.mkdir(parents=True, exist_ok=True)
     _sweep(package.tables)
     folder = Path(tempfile.mkdtemp(prefix=".build-", dir=package.tables))
+    folder.chmod(0o755)  # the server may run as another user than the one who builds
     try:
         yield folder
     finally:
