@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -15,6 +16,8 @@ from model.errors import near_names
 from model.ingest.recipe import DIMENSIONS, Recipe
 from model.ingest.words import AGE, age_of, sex_of
 from model.vocabulary import SEXES, UNLOCATED
+
+Kept = TypeVar("Kept")
 
 KEY_COLUMNS = ("indicator", "area", "period", "sex", "age")
 _EPOCH, _DAYS = 150_000, 300_000  # days before 1970 and in all that a period may lie in: about 1560 to 2380
@@ -97,6 +100,14 @@ class Finder:
     book: Codebook
     recipe: Recipe
     _seen: dict[tuple[str, str], Found] = field(default_factory=dict)
+    _kept: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """Return what `make` gave for this key the first time; the columns of a wide table share most of their work."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept: Kept = self._kept[key]
+        return kept
 
     def find(self, dimension: str, text: str | None) -> Found:
         """Return what `text` stands for in `dimension` (any but period)."""

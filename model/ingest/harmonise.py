@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 
 import polars as pl
 
 from model.errors import RecipeError
 from model.ingest.breach import Findings
 from model.ingest.codes import Codebook, Finder, Found
+from model.ingest.marks import marked
 from model.ingest.periods import parse_periods
-from model.ingest.recipe import DIMENSIONS, Mark, Recipe
+from model.ingest.recipe import DIMENSIONS, PeriodRule, Recipe
 from model.ingest.reshape import Part
 from model.ingest.values import explain, parse_flags, parse_values
-from model.vocabulary import EMPTY_STATUSES, FREQUENCIES, STATUSES, TOTAL, parse_period
+from model.vocabulary import EMPTY_STATUSES, FREQUENCIES, STATUSES, TOTAL
 
 STATUS = pl.Enum(STATUSES)
 CODED = ("indicator", "area", "period", "sex", "age", "value", "status", "line")
@@ -47,8 +49,7 @@ def harmonise(part: Part, finder: Finder, findings: Findings) -> pl.DataFrame:
     coded: dict[str, pl.Series] = {}
     kept = pl.repeat(True, height, dtype=pl.Boolean, eager=True)
     for dimension in ("indicator", "area", "sex", "age"):
-        found = [_with_role(finder.find(dimension, text), part, finder) for text in texts[dimension].texts]
-        column, left_out = _codes(found, texts[dimension], part, dimension, finder.book, findings)
+        column, left_out = _codes(texts[dimension], part, dimension, finder, findings)
         coded[dimension] = column.rename(dimension)
         kept = kept if left_out is None else kept & ~left_out
     period, left_out = _periods(texts["period"], part, finder, findings)
@@ -58,7 +59,7 @@ def harmonise(part: Part, finder: Finder, findings: Findings) -> pl.DataFrame:
     frame = pl.DataFrame(coded).with_columns(part.rows.select(c for c in ("text", "flag") if c in part.rows.columns))
     frame = frame if kept.all() else frame.filter(kept)
     frame = _aligned(frame, finder.book)
-    return _marked(_with_values(frame, part, findings), part.recipe, finder.book).select(CODED)
+    return marked(_with_values(frame, part, findings), part.recipe, finder.book).select(CODED)
 
 
 def summed(frame: pl.DataFrame) -> pl.DataFrame:
@@ -135,15 +136,27 @@ def _with_role(found: Found, part: Part, finder: Finder) -> Found:
 
 
 def _codes(
-    found: Sequence[Found], texts: _Distinct, part: Part, dimension: str, book: Codebook, findings: Findings
+    texts: _Distinct, part: Part, dimension: str, finder: Finder, findings: Findings
 ) -> tuple[pl.Series, pl.Series | None]:
     """Return the code of every row and, where rows are left out, which."""
-    placed = [Found(book.unlocated) if text == _UNPLACED else f for f, text in zip(found, texts.texts, strict=True)]
-    _record(placed, texts, part, dimension, findings)
-    codes = pl.Series([f.code for f in placed], dtype=book.types[dimension])
-    left_out = pl.Series([f.code is None and not f.rule for f in placed], dtype=pl.Boolean)
+
+    def look_up() -> tuple[list[Found], pl.Series, pl.Series]:
+        found = [_with_role(_found(finder, dimension, text), part, finder) for text in texts.texts]
+        return found, pl.Series([f.code for f in found], dtype=finder.book.types[dimension]), _left_out(found)
+
+    found, codes, left_out = finder.once((dimension, part.role, tuple(texts.texts)), look_up)
+    _record(found, texts, part, dimension, findings)
     height = part.rows.height
     return texts.spread(codes, height), texts.spread(left_out, height) if left_out.any() else None
+
+
+def _found(finder: Finder, dimension: str, text: str) -> Found:
+    return Found(finder.book.unlocated) if text == _UNPLACED else finder.find(dimension, text)
+
+
+def _left_out(found: Sequence[Found]) -> pl.Series:
+    """Tell which texts a mapping sent to nothing: no code, and no rule that is broken."""
+    return pl.Series([f.code is None and not f.rule for f in found], dtype=pl.Boolean)
 
 
 def _record(found: Sequence[Found], texts: _Distinct, part: Part, dimension: str, findings: Findings) -> None:
@@ -162,19 +175,31 @@ def _record(found: Sequence[Found], texts: _Distinct, part: Part, dimension: str
 
 def _periods(texts: _Distinct, part: Part, finder: Finder, findings: Findings) -> tuple[pl.Series, pl.Series | None]:
     """Return the date of every row (not yet brought to the indicator's frequency) and, where rows are left out, which."""
-    decided = [finder.renamed("period", text) for text in texts.texts]
-    wanted = [ours or "" for ours, _ in decided]
-    read = parse_periods(pl.Series(wanted, dtype=pl.String), part.recipe.period.format)
-    shift = timedelta(days=part.recipe.period.shift_days)
-    days = [None if day is None else day + shift for day in read.first]
-    found = [
-        f if f is not None else _dated(text, day) for (_, f), text, day in zip(decided, wanted, days, strict=True)
-    ]  # fmt: skip
+
+    def look_up() -> tuple[list[Found], pl.Series, pl.Series]:
+        decided = [finder.renamed("period", text) for text in texts.texts]
+        days = _days([ours or "" for ours, _ in decided], part.recipe.period)
+        found = [f or _dated(text, day) for (_, f), text, day in zip(decided, texts.texts, days, strict=True)]
+        return found, pl.Series(days, dtype=pl.Date), _left_out(found)
+
+    found, days, left_out = finder.once(("period", tuple(texts.texts)), look_up)
     _record(found, texts, part, "period", findings)
-    left_out = pl.Series([f.code is None and not f.rule for f in found], dtype=pl.Boolean)
     height = part.rows.height
-    column = texts.spread(pl.Series(days, dtype=pl.Date), height)
-    return column, texts.spread(left_out, height) if left_out.any() else None
+    return texts.spread(days, height), texts.spread(left_out, height) if left_out.any() else None
+
+
+def _days(texts: Sequence[str], rule: PeriodRule) -> list[date | None]:
+    shift = timedelta(days=rule.shift_days)
+    days = (
+        [_day(texts[0], rule.format)] if len(texts) == 1 else parse_periods(pl.Series(texts, dtype=pl.String), rule.format).first
+    )
+    return [None if day is None else day + shift for day in days]
+
+
+@cache
+def _day(text: str, form: str) -> date | None:
+    """Return the day of one period; tables with years in columns ask for the same few again and again."""
+    return parse_periods(pl.Series([text]), form).first[0]
 
 
 def _dated(text: str, day: date | None) -> Found:
@@ -259,31 +284,3 @@ def _flagged(frame: pl.DataFrame, part: Part, findings: Findings) -> pl.DataFram
         pl.when(plain & pl.col("mark").is_not_null()).then("mark").otherwise("status").alias("status"),
         pl.when(~empty.fill_null(False)).then("value").alias("value"),
     )
-
-
-def _marked(frame: pl.DataFrame, recipe: Recipe, book: Codebook) -> pl.DataFrame:
-    """Give rows the status of the recipe's [[marks]]."""
-    for mark in recipe.marks:
-        concerned = _concerned(mark, book) & (pl.col("status") == "normal") & pl.col("value").is_not_null()
-        frame = frame.with_columns(
-            pl.when(concerned).then(pl.lit(mark.status, STATUS)).otherwise("status").alias("status")
-        )  # fmt: skip
-    return frame
-
-
-def _concerned(mark: Mark, book: Codebook) -> pl.Expr:
-    conditions = [pl.lit(True)]
-    if mark.first:
-        conditions.append(pl.col("period") >= parse_period(mark.first))
-    if mark.last:
-        conditions.append(pl.col("period") <= parse_period(mark.last))
-    if mark.periods:
-        conditions.append(pl.col("period").is_in([parse_period(text) for text in mark.periods]))
-    lists: Mapping[str, Sequence[str]] = {
-        "area": [book.catalogue.area(code).code for code in mark.areas],
-        "indicator": [book.catalogue.indicator(id).id for id in mark.indicators],
-    }
-    for name, codes in lists.items():
-        if codes:
-            conditions.append(pl.col(name).is_in(pl.Series(codes, dtype=book.types[name]).implode()))
-    return pl.all_horizontal(conditions)
