@@ -168,7 +168,23 @@ def _in_a_process(function: str, python: Path) -> dict[str, Any]:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-ALL = (accuracy, against_others, many_series, package_backtest, redraw)
+def districts() -> dict[str, Any]:
+    """Measure scales and the learnt trend on the real series of the Kreise; `lines` is the README's table."""
+    import pytest
+
+    from model.forecast.assess.trend import steered_as_known
+    from tests.forecast.districts import OF_KIND, error, panels, past, scale_lines
+
+    try:
+        made = [past(panel, OF_KIND[kind]) for kind, found in panels().items() for panel in found]
+    except pytest.skip.Exception as reason:
+        return {"skipped": str(reason)}
+    learnt = [steered_as_known(one) for one in made]
+    errors = {"trend_kept": np.mean([error(one) for one in made]), "trend_learnt": np.mean([error(one) for one in learnt])}
+    return {**{f"error_{name}": float(value) for name, value in errors.items()}, "lines": scale_lines()}
+
+
+ALL = (accuracy, districts, against_others, many_series, package_backtest, redraw)
 
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
