@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,11 +14,10 @@ from model.demography.measures import MEASURES, Measure
 from model.demography.population import Array, five_year_groups
 from model.demography.projection import Projection
 from model.demography.steer import apply
-from model.demography.uncertainty import Shocks, draw, interval, shocks
+from model.demography.uncertainty import at_once, draw, interval, shocks
 from model.errors import UnknownName
 
 DRAWS = 200
-CHUNK = 25  # draws at a time: keeps 28 areas × 16 years under 50 MB
 TURNOVER = 0.12
 """Part of an area's people that a year replaces by moves out and deaths (German quarters: 10 to 15 %). Who comes and goes
 independently leaves a count whose variance after h years is 1 − (1 − turnover)^2h of the Poisson one."""
@@ -95,8 +94,9 @@ def drawn_measures(
     """Return each measure in every draw, (years + 1, draws, places); the same seed meets the same futures."""
     every = shocks(draws, baseline.years, len(baseline.base.areas), seed)
     parts: dict[str, list[Array]] = {measure.id: [] for measure in measures}
-    for first in range(0, draws, CHUNK):
-        some = Shocks(*(getattr(every, f.name)[first : first + CHUNK] for f in fields(Shocks)))
+    chunk = at_once(len(baseline.base.areas))
+    for first in range(0, draws, chunk):
+        some = every.part(first, first + chunk)
         stock = draw(baseline.base, assumptions, baseline.years, baseline.spread, some).stock
         for measure in measures:
             parts[measure.id].append(where.values(stock, measure))
@@ -181,8 +181,9 @@ def age_group_intervals(
     """Return lower and upper ends of the city's 21 five-year groups by sex, (years + 1, 2, 21): the pyramid's whiskers."""
     every = shocks(draws, baseline.years, len(baseline.base.areas), seed)
     groups = []
-    for first in range(0, draws, CHUNK):
-        some = Shocks(*(getattr(every, f.name)[first : first + CHUNK] for f in fields(Shocks)))
+    chunk = at_once(len(baseline.base.areas))
+    for first in range(0, draws, chunk):
+        some = every.part(first, first + chunk)
         stock = draw(baseline.base, assumptions, baseline.years, baseline.spread, some).stock
         groups.append(five_year_groups(stock.sum(axis=2)))
     return interval(np.concatenate(groups, axis=1), level)

@@ -31,6 +31,7 @@ TOGETHER = 0.3  # correlation between the bands' errors: waves of arrivals touch
 PERSISTENCE = {"fertility": 0.95, "mortality": 0.9, "moves": 0.85}
 TREND_ERROR = 0.006  # yearly error of the pace of mortality decline, in logs
 ENOUGH = 15  # years of history that errors are sized from
+CELLS = 700  # draws × areas worked on at a time: what fits into the processor's cache
 LONGEST = 10  # horizon of past errors
 
 DECLARED = {"fertility": 0.035, "mortality": 0.02, "area": 0.008}
@@ -61,6 +62,10 @@ class Shocks:
     pace: Array
     moves: Array
     area: Array
+
+    def part(self, first: int, last: int) -> Shocks:
+        """Return the futures first…last − 1."""
+        return Shocks(*(getattr(self, f.name)[first:last] for f in fields(self)))
 
 
 def shocks(draws: int, years: int, areas: int = 1, seed: int = 20) -> Shocks:
@@ -208,13 +213,24 @@ def _errors(normal: Array, size: float, window: int, persistence: float) -> Arra
     return size * np.tensordot(root, normal, axes=(1, 1))
 
 
+def at_once(areas: int) -> int:
+    """Return how many draws of `areas` areas are best worked on together."""
+    return max(CELLS // areas, 1)
+
+
 def draw(base: Population, assumptions: Assumptions, years: int, spread: Spread, drawn: Shocks) -> Projection:
     """Return the projection of every draw; its stock is (years + 1, draws, areas, 2, 101), components are not kept.
 
     Draws are kept in single precision, which halves the time; it errs by far less than a person.
     """
     single = Population(base.areas, base.year, base.stock.astype(np.float32))
-    return project(single, _single(with_shocks(assumptions, spread, drawn)), years, components=False)
+    draws, chunk = len(drawn.pace), at_once(len(base.areas))
+    parts = [
+        project(single, _single(with_shocks(assumptions, spread, drawn.part(first, first + chunk))), years, components=False)
+        for first in range(0, draws, chunk)
+    ]
+    stock = parts[0].stock if len(parts) == 1 else np.concatenate([part.stock for part in parts], axis=1)
+    return replace(parts[0], stock=stock)
 
 
 def _single(assumptions: Assumptions) -> Assumptions:
