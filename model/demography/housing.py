@@ -38,8 +38,8 @@ _KINDS = (
     MoveIn("seniors", Words("ältere Menschen", "older people"), 1.4, ((0.15, 60, 5), (0.85, 76, 7.5))),
 )
 MOVE_IN: dict[str, MoveIn] = {kind.id: kind for kind in _KINDS}
-"""Declared assumptions, not estimates: shares of children, adults and older people in the order of what German cities
-found in surveys of new housing areas (about 3 people per family house, about 2 per flat). A package may bring its own."""
+"""Our assumptions, not estimates: people per dwelling and their ages by kind of move-in. A planner who knows the building
+programme sets `occupancy`; the profile is chosen by its name."""
 
 
 def move_in(id: str) -> MoveIn:

@@ -57,8 +57,8 @@ def life_expectancy(qx: Array) -> Array:
 def decline_pattern() -> Array:
     """Return the yearly relative decline of q(x) by age, (101,): the declared shape of improvement.
 
-    Falls from 2.5 % a year up to age 40 over 2 % at 75 and 1.2 % at 90 to 0.4 % at 100: the order of the declines
-    between the German life tables 1991/93 and 2016/18. Only the shape matters; its size is solved for.
+    Falls from 2.5 % a year up to age 40 over 2 % at 75 and 1.2 % at 90 to 0.4 % at 100. Our assumption; only the shape
+    matters, its size is solved for.
     """
     return np.interp(np.arange(AGES), [0, 40, 60, 75, 90, 100], [0.025, 0.025, 0.021, 0.020, 0.012, 0.004])
 

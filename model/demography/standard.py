@@ -108,8 +108,7 @@ HELD_APART = {
     "students": (((18, 20, 0.25), (21, 24, 0.47), (25, 29, 0.23), (30, 35, 0.05)), 0.48),
     "refugees": (((0, 5, 0.13), (6, 17, 0.22), (18, 34, 0.42), (35, 64, 0.21), (65, 75, 0.02)), 0.40),
 }
-"""Other groups that are held apart: ages with their shares, and the share of women. Our assumption, in the order of
-student housing surveys and of asylum seekers in Germany."""
+"""Other groups that are held apart: ages with their shares, and the share of women. Our assumption."""
 
 
 def held_apart_profile(group: str) -> Array:

@@ -37,7 +37,7 @@ LONGEST = 10  # horizon of past errors
 DECLARED = {"fertility": 0.035, "mortality": 0.02, "area": 0.008}
 DECLARED_MOVES = (0.004, 0.012, 0.004, 0.002, 0.0015)
 """Yearly innovations where the history is short: logs for fertility and mortality, net moves per resident of a band
-and of an area. Our assumption, in the order of what German cities show."""
+and of an area. Our assumption."""
 
 
 @dataclass(frozen=True)
