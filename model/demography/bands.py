@@ -19,8 +19,8 @@ from model.errors import UnknownName
 
 DRAWS = 200
 TURNOVER = 0.12
-"""Part of an area's people that a year replaces by moves out and deaths; our assumption, of the size seen in Musterstadt. Who comes and goes
-independently leaves a count whose variance after h years is 1 − (1 − turnover)^2h of the Poisson one."""
+"""Part of an area's people that a year replaces by moves out and deaths; our assumption, of the size seen in Musterstadt.
+Who comes and goes independently leaves a count whose variance after h years is 1 − (1 − turnover)^2h of the Poisson one."""
 SCORES = {0.8: 1.2816, 0.9: 1.6449, 0.95: 1.9600}
 
 Groups = Mapping[str, Sequence[str]]
