@@ -22,8 +22,8 @@ _RING = 72
 def spine(rows: Rows, points: Rows, areas: Sequence[str], ends: tuple[str, str], city: str, language: str) -> Spec:
     """Draw each indicator as one line: range, middle half, median, city in the middle, areas as marks.
 
-    Rows: label (line breaks allowed), low, lower, median, upper, high (0–1), tip. Points: label, at (0–1), area, text. `ends` says
-    what left and right mean; without a name for the city its line stays bare.
+    Rows: label (line breaks allowed), low, lower, median, upper, high (0–1), tip. Points: label, at (0–1), area, text.
+    `ends` says what left and right mean; without a name for the city its line stays bare.
     """
     words = {"labelExpr": "split(datum.label, '\\n')", "labelColor": INK, "labelLimit": 270, "labelPadding": 8}
     y = {"field": "label", "type": "nominal", "sort": None, "axis": {**QUIET, "title": None, **words}}

@@ -20,7 +20,10 @@ FEWEST_AREAS = 2
 
 @dataclass(frozen=True)
 class Choice:
-    """What all views of the page share: `rows` are the totals of the indicator over the unit's areas, all periods."""
+    """What all views of the page share.
+
+    `rows` are the totals of the indicator over the unit's areas, all periods; `periods` those in which any area has a value.
+    """
 
     view: str
     topic: str
@@ -28,6 +31,7 @@ class Choice:
     unit: str
     chosen: tuple[str, ...]
     rows: pl.DataFrame
+    periods: tuple[date, ...]
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -35,11 +39,6 @@ class Choice:
         if len(self.chosen) >= FEWEST_AREAS:
             return self.chosen
         return tuple(area.code for area in reader().catalogue.areas_of(self.unit))
-
-    @property
-    def periods(self) -> list[date]:
-        """Return the periods in which any area has a value."""
-        return sorted(self.rows.drop_nulls("value")["period"].unique().to_list())
 
 
 def view_choice() -> str:
@@ -58,7 +57,9 @@ def choose(view: str, catalogue: Catalogue) -> Choice:
     unit = controls.unit_choice(catalogue, units) if units else catalogue.finest.id
     chosen = controls.areas_choice(catalogue.areas_of(unit)) if units else []
     rows = cache.unit_values(reader().release, indicator.id, unit, reader().role)
-    return Choice(view, topic, indicator, unit, tuple(chosen), rows if units else rows.clear())
+    rows = rows if units else rows.clear()
+    periods = tuple(rows.drop_nulls("value")["period"].unique().sort())
+    return Choice(view, topic, indicator, unit, tuple(chosen), rows, periods)
 
 
 def period_choice(choice: Choice) -> date:

@@ -73,6 +73,7 @@ def _drawn(ranked: pl.DataFrame, chosen: Sequence[str], context: bool) -> pl.Dat
 def _bars(drawn: pl.DataFrame, choice: Choice, with_ranges: bool) -> list[dict[str, Any]]:
     tongue, indicator = language(), choice.indicator
     named = data.names(drawn["area"].to_list())
+    grades = {grade: t(f"compare.grade_{grade}") for grade in "ABC"}
     bars = []
     for row in drawn.iter_rows(named=True):
         value, low, high = row["value"], row["lower"] if with_ranges else None, row["upper"] if with_ranges else None
@@ -91,17 +92,16 @@ def _bars(drawn: pl.DataFrame, choice: Choice, with_ranges: bool) -> list[dict[s
                 "high": high,
                 "end": max(value, high or value) if value is not None and value >= 0 else value if low is None else low,
                 "text": words + mark,
-                "tip": _tip(row, indicator),
+                "tip": _tip(row, indicator, tongue, grades),
                 "colour": data.colour(choice, row["area"]),
             }
         )
     return bars
 
 
-def _tip(row: dict[str, Any], indicator: Indicator) -> str:
-    words = format_cell(row["value"], row["status"], indicator, language())
-    grade = row["grade"]
-    return t("compare.tip_grade", value=words, grade=t(f"compare.grade_{grade}")) if grade else words
+def _tip(row: dict[str, Any], indicator: Indicator, tongue: str, grades: dict[str, str]) -> str:
+    words = format_cell(row["value"], row["status"], indicator, tongue)
+    return f"{words} · {grades[row['grade']]}" if row["grade"] else words
 
 
 def _caption(choice: Choice, ranked: pl.DataFrame, limits: pl.DataFrame | None, period: date, against: data.Reference) -> Caption:

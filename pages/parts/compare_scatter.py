@@ -48,8 +48,10 @@ def view(choice: Choice, settings: DeltaGenerator) -> View:
     notes = [data.scope(choice) if only else t("compare.scatter_scope", n=len(codes), areas=data.plural(choice)),
              t("compare.scatter_note"), data.empty_words(lost)]  # fmt: skip
     caption = scatter_caption(found, choice.indicator, second, [names[code] for code in codes], language())
+    if second == choice.indicator:
+        caption = Caption(t("compare.same_indicator"))
     return View(
-        Caption(caption.message, caption.detail),
+        caption,
         t("compare.scatter_subtitle", x=_axis(choice.indicator, period), y=_axis(second, when), areas=data.plural(choice)),
         spec,
         lambda: _frame(rows, choice.indicator, second),
@@ -65,7 +67,7 @@ def _second(choice: Choice, catalogue: Catalogue) -> Indicator:
     door = reader()
     options = [i for i in catalogue.indicators if cache.has_values(door.release, i, choice.unit, door.role)]
     alike = [i.id for i in catalogue.indicators.values() if i.headline and not i.is_sum and i.id in options]
-    default = next((id for id in alike if id != choice.indicator.id), options[0])
+    default = next((id for id in [*alike, *options] if id != choice.indicator.id), options[0])
     words = {id: catalogue.indicators[id].title.of(language()) for id in options}
     return catalogue.indicator(controls.choose(t("compare.second"), "c_second", options, default, lambda id: words[id]))
 

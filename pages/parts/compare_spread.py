@@ -54,8 +54,10 @@ def _one(choice: Choice, period: date) -> View:
 
 
 def _bins(found: Distribution, indicator: Indicator) -> list[dict[str, Any]]:
+    tongue = language()
+
     def write(value: float) -> str:
-        return format_value(value, indicator.decimals, language())
+        return format_value(value, indicator.decimals, tongue)
 
     pairs = zip(found.edges, found.edges[1:], found.counts, strict=False)
     return [{"low": low, "high": high, "count": n, "text": f"{write(low)} – {write(high)}"} for low, high, n in pairs]
@@ -68,10 +70,10 @@ def _box(found: Distribution) -> dict[str, float]:
 
 def _dots(choice: Choice, rows: pl.DataFrame) -> list[dict[str, Any]]:
     """Return the areas as dots; neighbours stand at different heights so that none hides the other."""
-    names = data.names(rows["area"].to_list())
+    names, tongue = data.names(rows["area"].to_list()), language()
     there = rows.drop_nulls("value").sort("value")
     return [
-        {"name": names[area], "value": value, "text": format_indicator(value, choice.indicator, language()),
+        {"name": names[area], "value": value, "text": format_indicator(value, choice.indicator, tongue),
          "chosen": area in choice.chosen, "colour": data.dot_colour(choice, area), "jitter": (at * 3 % 5) / 4}
         for at, (area, value) in enumerate(there.select("area", "value").iter_rows())
     ]  # fmt: skip
@@ -99,8 +101,10 @@ def _over_time(choice: Choice) -> View:
 
 
 def _boxes(spans: pl.DataFrame, indicator: Indicator) -> list[dict[str, Any]]:
+    tongue = language()
+
     def write(value: float) -> str:
-        return format_indicator(value, indicator, language())
+        return format_indicator(value, indicator, tongue)
 
     return [
         {"period": data.when(indicator, p), "lowest": low, "lower": q1, "median": median, "upper": q3, "highest": high,

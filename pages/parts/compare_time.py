@@ -174,7 +174,7 @@ def _ordered(choice: Choice, order: str) -> list[str]:
 
 
 def _cells(indicator: Indicator, rows: pl.DataFrame, codes: Sequence[str]) -> list[dict[str, Any]]:
-    names = data.names(codes)
+    names, tongue = data.names(codes), language()
     parts = rows.partition_by("area", as_dict=True)
     cells = []
     for code in codes:
@@ -186,7 +186,7 @@ def _cells(indicator: Indicator, rows: pl.DataFrame, codes: Sequence[str]) -> li
         statuses = own.sort("period")["status"].cast(pl.String).to_list()
         for at, (point, status) in enumerate(zip(points, statuses, strict=True)):
             lone = (at == 0 or empty[at - 1]) and (at + 1 == len(points) or empty[at + 1])
-            number = format_value(point["value"], indicator.decimals, language()) if point["last"] else ""
+            number = format_value(point["value"], indicator.decimals, tongue) if point["last"] else ""
             cells.append(
                 {
                     "name": names[code], "period": point["period"], "value": point["value"], "text": point["text"],

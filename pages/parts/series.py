@@ -44,6 +44,7 @@ def _part_labels(drawn: list[dict[str, Any]], spans: list[dict[str, Any]], heigh
 
 def line_rows(indicator: Indicator, rows: pl.DataFrame, code: str, name: str, role: str) -> list[dict[str, Any]]:
     """Return one line's points; a level break starts a new part of the line, an empty value leaves a gap."""
+    tongue = language()  # once: every look-up costs, and there are many points
     breaks = sorted(b.period for b in indicator.breaks)
     points = rows.sort("period").select("period", "value", "status").rows()
     last = max((p for p, v, _ in points if v is not None), default=None)
@@ -54,8 +55,8 @@ def line_rows(indicator: Indicator, rows: pl.DataFrame, code: str, name: str, ro
             "role": role,
             "period": period.isoformat(),
             "value": value,
-            "text": format_cell(value, status, indicator, language()),
-            "when": format_period(period, indicator.frequency, language()),
+            "text": format_cell(value, status, indicator, tongue),
+            "when": format_period(period, indicator.frequency, tongue),
             "part": sum(b <= period for b in breaks),
             "open": status in OPEN_MARKS,
             "last": period == last,
