@@ -28,6 +28,7 @@ _CLEAN = {"grid": False, "domain": False, "ticks": False}
 def finish(spec: Spec, language: str, height: int | None = None) -> Spec:
     """Add what all charts share: schema, number format of the language, quiet axes."""
     config = {
+        "aria": False,  # the chart as a whole has a text alternative; single marks without names would be noise
         "font": '"Source Sans", "Source Sans 3", "DejaVu Sans", sans-serif',
         "locale": {"number": _NUMBERS[language]},
         "view": {"stroke": None},
