@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
+import pyarrow as pa
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -76,6 +77,17 @@ def head(title: str, subtitle: str = "") -> None:
     st.header(plain(title), anchor=False)
     if subtitle:
         st.caption(plain(subtitle))
+
+
+def chart(
+    spec: dict[str, Any], key: str, alt: str, on_select: Callable[[], None] | Literal["ignore"] = "ignore", **settings: Any
+) -> None:
+    """Show a Vega-Lite chart; its rows go as columns, because Streamlit's own way through pandas takes 3 ms a chart."""
+    values = spec.get("data", {}).get("values")
+    if values:
+        names = dict.fromkeys(name for row in values for name in row)
+        spec = {**spec, "data": pa.table({name: [row.get(name) for row in values] for name in names})}
+    st.vega_lite_chart(None, spec, theme=None, key=key, on_select=on_select, alt=alt, **settings)
 
 
 def source_line(indicators: list[Indicator], extra: str = "") -> None:
