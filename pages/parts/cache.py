@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from threading import Condition
 from typing import ParamSpec, TypeVar
@@ -89,6 +90,20 @@ def unit_values(release: str, indicator: str, unit: str, role: str) -> pl.DataFr
         pl.col("area").is_in(codes) & (pl.col("sex") == "_T") & (pl.col("age") == "_T") & (pl.col("scenario") == "observed")
     )
     return rows.sort("area", "period")
+
+
+@shared(max_entries=512)
+def unit_periods(release: str, indicator: str, unit: str, role: str) -> tuple[date, ...]:
+    """Return the periods in which any of the unit's areas has a value."""
+    rows = unit_values(release, indicator, unit, role).drop_nulls("value")
+    return tuple(sorted(rows["period"].unique().to_list()))
+
+
+@shared(max_entries=512)
+def unit_span(release: str, indicator: str, unit: str, role: str) -> tuple[tuple[date, float, float], ...]:
+    """Return the lowest and highest value of the unit's areas per period."""
+    rows = unit_values(release, indicator, unit, role).drop_nulls("value").group_by("period")
+    return tuple(rows.agg(low=pl.col("value").min(), high=pl.col("value").max()).sort("period").iter_rows())
 
 
 @shared(max_entries=2048)
