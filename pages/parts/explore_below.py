@@ -54,7 +54,7 @@ def _over_time(choice: Choice, shown: Picture, chosen: Sequence[str]) -> None:
     area = door.catalogue.area(chosen[0]) if chosen else door.catalogue.top
     kept = rows.filter(pl.col("area").is_in(list(chosen)))
     said = line_caption(kept.filter(pl.col("area") == area.code) if chosen else top, area, indicator, language())
-    st.vega_lite_chart(None, spec, theme=None, key="lines", alt=said.alt)
+    frame.chart(spec, "lines", said.alt)
     notes = [t("explore.band"), *_without_values(kept, chosen), *([] if chosen else [t("explore.pick_hint")])]
     st.caption(frame.plain(" · ".join(notes)))
     every = pl.concat([kept, top]) if chosen else pl.concat([rows, top])
@@ -103,5 +103,5 @@ def _distribution(shown: Picture) -> None:
     ]
     spec = charts.histogram(rows, classes.inner, shown.indicator.unit.of(language()), language())
     said = distribution_caption(found, shown.indicator, shown.period, language())
-    st.vega_lite_chart(None, spec, theme=None, key="distribution", alt=said.alt)
+    frame.chart(spec, "distribution", said.alt)
     st.caption(frame.plain(said.alt))

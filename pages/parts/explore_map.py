@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import polars as pl
 import streamlit as st
 
+from model.profile.captions import Caption
 from model.publish.features import Outline, text_name
 from model.query.change import has_break
 from pages.parts import cache, charts, controls, frame, legend, maps, session
 from pages.parts.explore_choices import Choice
-from pages.parts.explore_picture import Picture, caption, unit_words, when, write
+from pages.parts.explore_picture import Picture, unit_words, when, write
 from pages.parts.frame import language, reader, t
 
 HEIGHT, HEIGHT_NARROW = 520, 360
@@ -19,26 +20,26 @@ WIDTH, WIDTH_OF_TWO, WIDTH_NARROW = 640, 480, 330  # what the map fits into; the
 MOST_BARS = 30
 
 
-def show(choice: Choice, pictures: Sequence[Picture], chosen: Sequence[str]) -> None:
-    """Draw one map with legend and ranking, or two maps side by side."""
+def show(choice: Choice, pictures: Sequence[Picture], said: Sequence[Caption], chosen: Sequence[str]) -> None:
+    """Draw one map with legend and ranking, or two maps side by side; `said` are their captions."""
     outline = cache.unit_outline(reader().release, choice.unit, reader().role)
     if len(pictures) == 2:
         for number, (place, shown) in enumerate(zip(st.columns(2), pictures, strict=True)):
             with place:
                 title = shown.indicator.title.of(language())
                 st.markdown(f"**{frame.plain(f'{title} · {when(shown.indicator, shown.period)}')}**")
-                _map(choice, shown, chosen, outline, f"map{number}")
+                _map(choice, shown, said[number], chosen, outline, f"map{number}")
                 _legend(choice, shown)
         return
     left, right = st.columns([2.1, 1], gap="medium")
     with left:
-        _map(choice, pictures[0], chosen, outline, "map")
+        _map(choice, pictures[0], said[0], chosen, outline, "map")
     with right:
         _legend(choice, pictures[0])
-        _ranking(choice, pictures[0], chosen)
+        _ranking(choice, pictures[0], said[0], chosen)
 
 
-def _map(choice: Choice, shown: Picture, chosen: Sequence[str], outline: Outline | None, key: str) -> None:
+def _map(choice: Choice, shown: Picture, said: Caption, chosen: Sequence[str], outline: Outline | None, key: str) -> None:
     if outline is None:
         st.info(t("explore.no_map"), icon=":material/map:")
         return
@@ -50,7 +51,7 @@ def _map(choice: Choice, shown: Picture, chosen: Sequence[str], outline: Outline
         key=key,
         selection_mode="multi-object",
         on_select=lambda: _clicked_map(key, outline.codes),
-        alt=t("explore.map_alt", finding=caption(choice, shown).alt),
+        alt=t("explore.map_alt", finding=said.alt),
     )
 
 
@@ -104,7 +105,7 @@ def legend_words(kind: str) -> str:
     return t(f"explore.{kind}") if kind in ("low_outlier", "high_outlier", "filtered") else t(f"shared.{kind}")
 
 
-def _ranking(choice: Choice, shown: Picture, chosen: Sequence[str]) -> None:
+def _ranking(choice: Choice, shown: Picture, said: Caption, chosen: Sequence[str]) -> None:
     ordered = shown.rows.drop_nulls("value").sort("value", "area", descending=[True, False])
     half = MOST_BARS // 2
     if ordered.height > MOST_BARS:
@@ -125,11 +126,9 @@ def _ranking(choice: Choice, shown: Picture, chosen: Sequence[str]) -> None:
     ]
     spec = charts.ranking(bars, shown.city, reader().catalogue.top.name, "", language())
     with st.container(height=HEIGHT - 60, border=False):
-        st.vega_lite_chart(
-            None,
+        frame.chart(
             spec,
-            theme=None,
-            key="ranking",
-            on_select=lambda: _clicked_bar("ranking", shown.scene.codes),
-            alt=t("explore.ranking_alt", finding=caption(choice, shown).alt),
+            "ranking",
+            t("explore.ranking_alt", finding=said.alt),
+            lambda: _clicked_bar("ranking", shown.scene.codes),
         )

@@ -57,7 +57,8 @@ def picture(choice: Choice, indicator: Indicator, first: date | None, period: da
         language(),
         hidden,
     )
-    return Picture(indicator, first, period, shown.filter(~pl.col("area").is_in(list(hidden))), drawn, city)
+    kept = shown.filter(~pl.col("area").is_in(list(hidden))) if hidden else shown
+    return Picture(indicator, first, period, kept, drawn, city)
 
 
 def write(choice: Choice, indicator: Indicator, value: float | None, *, plain: bool = False) -> str:
@@ -71,9 +72,11 @@ def write(choice: Choice, indicator: Indicator, value: float | None, *, plain: b
 
 def caption(choice: Choice, shown: Picture) -> Caption:
     """Say what the picture shows: a message for the title and details for the text alternative."""
-    there = shown.rows.drop_nulls("value").sort("value", "area", descending=[True, False])
     plain = map_caption(shown.rows, reader().catalogue, shown.indicator, shown.period, shown.city, language())
-    if there.is_empty() or choice.view in ("values", "two"):
+    if choice.view in ("values", "two"):
+        return plain
+    there = shown.rows.drop_nulls("value").sort("value", "area", descending=[True, False])
+    if there.is_empty():
         return plain
     words = {"indicator": shown.indicator.title.of(language()), "when": when(shown.indicator, shown.period)}
     if choice.view == "threshold":

@@ -13,8 +13,7 @@ from pages.parts.frame import language, reader, t
 
 def show(choice: Choice) -> None:
     """Draw heading, maps, time line, selection and what belongs to it."""
-    rows = cache.unit_values(reader().release, choice.indicator.id, choice.unit, reader().role)
-    periods = sorted(rows.drop_nulls("value")["period"].unique().to_list())
+    periods = cache.unit_periods(reader().release, choice.indicator.id, choice.unit, reader().role)
     if not periods:
         frame.head(t("explore.finding_none", indicator=choice.indicator.title.of(language())))
         return
@@ -24,11 +23,12 @@ def show(choice: Choice) -> None:
         first, period, second = explore_times.choose(choice, periods)
     shown = picture(choice, choice.indicator, first, period)
     others = [picture(choice, choice.second, None, second)] if second else []
+    said = [caption(choice, each) for each in (shown, *others)]
     with heading:
-        frame.head(caption(choice, shown).message, subtitle(choice, shown))
+        frame.head(said[0].message, subtitle(choice, shown))
         _chips(choice)
     with middle:
-        explore_map.show(choice, [shown, *others], chosen)
+        explore_map.show(choice, [shown, *others], said, chosen)
     explore_below.selection(choice)
     explore_below.tabs(choice, shown, chosen)
     frame.source_line(list(dict.fromkeys([choice.indicator, choice.second])))
