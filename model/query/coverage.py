@@ -80,6 +80,23 @@ def gaps(grid: pl.DataFrame, status: str = "missing") -> pl.DataFrame:
     )
 
 
+def latest_statuses(table: pl.DataFrame, areas: Sequence[str]) -> pl.DataFrame:
+    """Return indicator, period, shown, suppressed, missing, not_applicable: the areas by kind in each indicator's last period.
+
+    `table` has one row per indicator, area and period. An area without a row is missing. The last period is the last one with a
+    value, or the last one at all.
+    """
+    rows = table.filter(pl.col("area").is_in(list(areas)))
+    valued = pl.col("period").filter(pl.col("value").is_not_null()).max()
+    last = pl.coalesce(valued.over("indicator"), pl.col("period").max().over("indicator"))
+    status = pl.col("status").cast(pl.String)
+    counts = [(status == kind).sum().cast(pl.Int64).alias(kind) for kind in ("suppressed", "missing", "not_applicable")]
+    found = rows.filter(pl.col("period") == last).group_by("indicator", maintain_order=True)
+    filled = found.agg(pl.col("period").first(), pl.col("value").count().cast(pl.Int64).alias("shown"), *counts)
+    absent = len(areas) - pl.sum_horizontal("shown", "suppressed", "missing", "not_applicable")
+    return filled.with_columns(missing=pl.col("missing") + absent)
+
+
 def movers(table: pl.DataFrame, catalogue: Catalogue, *, most: int = 10, per_indicator: int = 2) -> pl.DataFrame:
     """Return what changed most since the last period: indicator, area, period, before, value, change, score.
 

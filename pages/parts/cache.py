@@ -15,8 +15,13 @@ from model.catalogue import Package, read_package
 from model.disclosure import Reader
 from model.errors import ConfigurationError, SelectionError
 from model.ingest.store import Release, current_id, open_release
+from model.profile.figures import KeyFigure, by_indicator, key_figure
 from model.publish.features import Outline, geometry, hatch, map_features, outline
+from model.query.coverage import freshness, latest_statuses, movers
 from model.settings import Settings, read_settings
+from model.vocabulary import OLDEST, TOTAL, age_bounds
+
+FEWEST_SINGLE_AGES = 60  # fewer are not a population but births, children, …
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -150,3 +155,63 @@ def unit_hatch(release: str, unit: str, role: str) -> bytes | None:
         return hatch(reader(role), unit)
     except SelectionError:
         return None
+
+
+@shared(max_entries=4)
+def totals(release: str, role: str) -> dict[str, pl.DataFrame]:
+    """Return the observed totals of every indicator over all areas."""
+    return by_indicator(reader(role).everything())
+
+
+@shared(max_entries=512)
+def figures(release: str, area: str, indicators: tuple[str, ...], role: str) -> tuple[KeyFigure, ...]:
+    """Return the key figures of one area; indicators without a row for its spatial unit are left out."""
+    catalogue, tables = reader(role).catalogue, totals(release, role)
+    found = (key_figure(tables, catalogue, id, area) for id in indicators)
+    return tuple(figure for figure in found if figure is not None)
+
+
+@shared(max_entries=4)
+def most_changed(release: str, unit: str, most: int, role: str) -> pl.DataFrame:
+    """Return what changed most since the last period in the areas of one unit (see coverage.movers)."""
+    catalogue = reader(role).catalogue
+    return movers(_totals_of(release, unit, role), catalogue, most=most, per_indicator=1)
+
+
+@shared(max_entries=4)
+def data_age(release: str, today: date, role: str) -> pl.DataFrame:
+    """Return how far each indicator's last period lies back (see coverage.freshness)."""
+    tables = totals(release, role)
+    return freshness(pl.concat(list(tables.values())), reader(role).catalogue, today)
+
+
+@shared(max_entries=8)
+def last_statuses(release: str, unit: str, role: str) -> pl.DataFrame:
+    """Return how many areas of a unit have which status in each indicator's last period (see coverage.latest_statuses)."""
+    areas = reader(role).catalogue.areas_of(unit)
+    return latest_statuses(_totals_of(release, unit, role), [a.code for a in areas])
+
+
+def _totals_of(release: str, unit: str, role: str) -> pl.DataFrame:
+    codes = [area.code for area in reader(role).catalogue.areas_of(unit)]
+    return pl.concat(list(totals(release, role).values())).filter(pl.col("area").is_in(codes))
+
+
+@shared(max_entries=4)
+def counted_by_age(release: str, role: str) -> tuple[str, int] | None:
+    """Return the indicator that counts people by single years of age, and the age from which on they are one group."""
+    door = reader(role)
+    counts = [i.id for i in door.catalogue.indicators.values() if i.kind == "count"]
+    for id in sorted(counts, key=lambda id: id != "residents"):
+        bounds = [age_bounds(age) for age in door.table(id)["age"].unique() if age != TOTAL]
+        single = [first for first, last in bounds if first == last]
+        if len(single) >= FEWEST_SINGLE_AGES:
+            opened = [first for first, last in bounds if last >= OLDEST and first > max(single)]
+            return id, min(opened, default=max(single))
+    return None
+
+
+@shared(max_entries=256)
+def age_groups(release: str, indicator: str, area: str, groups: tuple[str, ...], role: str) -> pl.DataFrame:
+    """Return one area's people by sex and age group, all periods (see Reader.age_groups)."""
+    return reader(role).age_groups(indicator, area, groups)

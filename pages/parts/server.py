@@ -13,7 +13,8 @@ from typing import Any
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.routing import BaseRoute
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from model.disclosure import Reader
@@ -39,7 +40,12 @@ def routes() -> list[BaseRoute]:
     def features_for(reader: Reader, unit: str, indicator: str, language: str) -> bytes:
         return cache.features(reader.release, unit, indicator, language, reader.role)
 
-    return list(api_routes(reader_for, features_for))
+    return [Route("/overview", _to_start), *api_routes(reader_for, features_for)]
+
+
+async def _to_start(request: Request) -> Response:
+    """Lead the start page's own address to where Streamlit has it: at the root."""
+    return RedirectResponse(f"/?{request.url.query}" if request.url.query else "/")
 
 
 def middleware() -> list[Middleware]:
