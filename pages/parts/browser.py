@@ -20,7 +20,7 @@ export default function ({{ data, setStateValue }}) {{
 
 _COPY = st.components.v2.component(
     "datalab_copy_link",
-    html='<button type="button"></button><span role="status" aria-live="polite"></span>',
+    html='<button type="button">Link</button><span role="status" aria-live="polite"></span>',
     css="""
 button { font: inherit; font-size: 0.875rem; color: var(--st-text-color); background: var(--st-background-color); cursor: pointer;
   border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius, 0.4rem); padding: 0.45rem 0.8rem;

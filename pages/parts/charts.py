@@ -28,7 +28,6 @@ _CLEAN = {"grid": False, "domain": False, "ticks": False}
 def finish(spec: Spec, language: str, height: int | None = None) -> Spec:
     """Add what all charts share: schema, number format of the language, quiet axes."""
     config = {
-        "aria": False,  # the chart as a whole has a text alternative; single marks without names would be noise
         "font": '"Source Sans", "Source Sans 3", "DejaVu Sans", sans-serif',
         "locale": {"number": _NUMBERS[language]},
         "view": {"stroke": None},
@@ -41,7 +40,22 @@ def finish(spec: Spec, language: str, height: int | None = None) -> Spec:
         "header": {"labelColor": INK, "labelFontSize": 12, "titleColor": MUTED},
     }  # fmt: skip
     size = {"height": height} if height else {}
-    return {"$schema": SCHEMA, "autosize": {"type": "fit-x", "contains": "padding"}, **size, **spec, "config": config}
+    quiet = {"$schema": SCHEMA, "autosize": {"type": "fit-x", "contains": "padding"}, **size, **_unnamed(spec)}
+    return {**quiet, "config": config}
+
+
+def _unnamed(spec: Spec) -> Spec:
+    """Hide single marks from screen readers: the chart as a whole has a text alternative, nameless marks are noise."""
+    hidden = dict(spec)
+    if "mark" in spec:
+        mark = spec["mark"]
+        hidden["mark"] = {**(mark if isinstance(mark, dict) else {"type": mark}), "aria": False}
+    for part in ("layer", "hconcat", "vconcat"):
+        if part in spec:
+            hidden[part] = [_unnamed(inner) for inner in spec[part]]
+    if "spec" in spec:
+        hidden["spec"] = _unnamed(spec["spec"])
+    return hidden
 
 
 def ranking(rows: Rows, city: float | None, city_label: str, unit: str, language: str, reference: str = "") -> Spec:
