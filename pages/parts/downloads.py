@@ -35,9 +35,12 @@ class Shown:
     ready: Callable[[], pl.DataFrame] | None = None
 
 
-def menu(shown: Shown, name: str) -> None:
-    """Offer `shown` in every format; `name` keeps the keys of several menus on a page apart."""
-    with st.popover(t("shared.download"), icon=":material/download:", key=f"{name}_downloads"):
+def menu(shown: Shown | Callable[[], Shown], name: str) -> None:
+    """Offer `shown`, made once the menu is opened, in every format; `name` keeps several menus on a page apart."""
+    with st.popover(t("shared.download"), icon=":material/download:", key=f"{name}_downloads", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        shown = shown() if callable(shown) else shown
         st.caption(t("files.as_table"))
         for kind, ending, mime, make in _tables(shown):
             _button(t(f"files.{kind}"), make, f"{name}_{kind}", _file_name(shown, ending), mime)
