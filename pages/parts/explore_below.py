@@ -40,7 +40,7 @@ def tabs(choice: Choice, shown: Picture, chosen: Sequence[str]) -> None:
         with table:
             decimals = 1 if choice.relative else shown.indicator.decimals
             tables.area_table(shown.rows, decimals, unit_words(choice, shown))
-            downloads.menu(_shown_map(choice, shown), "map")
+            downloads.menu(lambda: _shown_map(choice, shown), "map")
     if spread.open:
         with spread:
             _distribution(shown)
@@ -57,7 +57,7 @@ def _over_time(choice: Choice, shown: Picture, chosen: Sequence[str]) -> None:
     frame.chart(spec, "lines", said.alt)
     notes = [t("explore.band"), *_without_values(kept, chosen), *([] if chosen else [t("explore.pick_hint")])]
     st.caption(frame.plain(" · ".join(notes)))
-    every = pl.concat([kept, top]) if chosen else pl.concat([rows, top])
+    every = pl.concat([kept, top] if chosen else [rows, top])
     foot = frame.source_words([indicator])
     downloads.menu(downloads.Shown(said.message, subtitle(choice, shown), foot, every, spec), "lines")
 
