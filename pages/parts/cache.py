@@ -16,10 +16,13 @@ from model.disclosure import Reader
 from model.errors import ConfigurationError, SelectionError
 from model.ingest.store import Release, current_id, open_release
 from model.profile.figures import KeyFigure, by_indicator, key_figure
+from model.publish.archive import parquet, release_archive
 from model.publish.features import Outline, geometry, hatch, map_features, outline
 from model.query.coverage import freshness, latest_statuses, movers
 from model.settings import Settings, read_settings
 from model.vocabulary import OLDEST, TOTAL, age_bounds
+from pages.parts import sources_extent
+from pages.parts.sources_extent import Extent
 
 FEWEST_SINGLE_AGES = 60  # fewer are not a population but births, children, …
 
@@ -155,6 +158,31 @@ def unit_hatch(release: str, unit: str, role: str) -> bytes | None:
         return hatch(reader(role), unit)
     except SelectionError:
         return None
+
+
+@shared(max_entries=512)
+def extent_of(release: str, indicator: str, role: str) -> Extent:
+    """Return what there is of one indicator: periods, units, breakdowns, origins."""
+    return sources_extent.extent(reader(role).table(indicator), reader(role).catalogue)
+
+
+@shared(max_entries=64)
+def coverage(release: str, indicator: str, unit: str, role: str) -> pl.DataFrame:
+    """Return area, period, kind of every cell of one indicator in one unit, former areas included."""
+    door = reader(role)
+    return sources_extent.coverage(door.table(indicator), door.catalogue.areas_of(unit, current=False))
+
+
+@shared(max_entries=1)
+def archive(release: str, role: str) -> bytes:
+    """Return the whole release as a ZIP file; some seconds the first time."""
+    return release_archive(reader(role))
+
+
+@shared(max_entries=1)
+def release_parquet(release: str, role: str) -> bytes:
+    """Return the whole indicator table as Parquet."""
+    return parquet(reader(role).everything())
 
 
 @shared(max_entries=4)
