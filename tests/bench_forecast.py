@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
@@ -63,8 +63,10 @@ def package_backtest(package: Path = ROOT / "data" / "musterstadt") -> dict[str,
     reader = Reader(open_release(read_package(package)), "steward")
     table = reader.everything()
     heard: list[int] = []
+    busy = process_time()
     seconds = _seconds(lambda: backtest_package(table, reader.catalogue, progress=lambda done, *_: heard.append(done)), 1)
-    return {"indicators": heard[-1], "seconds": seconds, "seconds_at_most": 10.0}
+    busy = process_time() - busy
+    return {"indicators": heard[-1], "seconds": seconds, "seconds_at_most": 10.0, "processor_seconds": busy}
 
 
 def redraw(package: Path = ROOT / "data" / "musterstadt") -> dict[str, Any]:
@@ -106,9 +108,11 @@ def _ours(values: np.ndarray) -> None:
 def _many() -> dict[str, Any]:
     values = walks(100_000)
     _ours(values[:100])
+    busy = process_time()
     seconds = _seconds(lambda: _ours(values), 3)
+    busy = (process_time() - busy) / 3
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    return {"seconds": seconds, "seconds_at_most": 1.5, "gigabytes": peak, "gigabytes_at_most": 2.0}
+    return {"seconds": seconds, "seconds_at_most": 1.5, "processor_seconds": busy, "gigabytes": peak, "gigabytes_at_most": 2.0}
 
 
 def _others() -> dict[str, Any]:

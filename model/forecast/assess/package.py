@@ -28,27 +28,36 @@ FILE: Final = "backtest.json"
 VERSION: Final = 1  # raise it when the method changes: older records are then not used
 
 Progress = Callable[[int, int, str], None]
+Trends = dict[tuple[str, frozenset[str], frozenset[str]], dict[int, float]]  # by indicator, sexes, ages: trend per origin
 
 
 def backtest_indicator(
-    table: pl.DataFrame, catalogue: Catalogue, indicator: str, method: str = "combination", origins: int = ORIGINS
+    table: pl.DataFrame,
+    catalogue: Catalogue,
+    indicator: str,
+    method: str = "combination",
+    origins: int = ORIGINS,
+    trends: Trends | None = None,
 ) -> Record:
     """Return the track record of `indicator` over all areas and their last `origins`, on the protected `table`.
+
+    `trends` collects what is learnt of the parts of rates, so that a package's back-test learns each part once.
 
     Raises ForecastError where nothing is observed, UnknownName where the catalogue does not know the indicator.
     """
     observed = observe(table, catalogue, indicator, TOTAL, TOTAL) if _has_total(table, indicator) else None
     observed = observed or observe(table, catalogue, indicator)
     steer = method in STEERED and not observed.indicator.is_ratio  # a rate follows its parts
-    return summarise(past_of(observed, table, catalogue, method, origins), indicator, method, steer=steer)
+    past = past_of(observed, table, catalogue, method, origins, {} if trends is None else trends)
+    return summarise(past, indicator, method, steer=steer)
 
 
-def past_of(observed: Observed, table: pl.DataFrame, catalogue: Catalogue, method: str, origins: int) -> Past:
+def past_of(observed: Observed, table: pl.DataFrame, catalogue: Catalogue, method: str, origins: int, trends: Trends) -> Past:
     """Return what the method would have said of an indicator's series; rates as ratios of their parts' forecasts."""
     scale = scale_of(observed.indicator, observed.panel)
     forecaster: Forecaster = _directly(scale, method)
     if observed.indicator.is_ratio:
-        forecaster = _by_parts(observed, table, catalogue, scale, method, origins)
+        forecaster = _by_parts(observed, table, catalogue, scale, method, origins, trends)
     return rolling(observed.panel, scale, forecaster, origins)
 
 
@@ -64,13 +73,14 @@ def backtest_package(
     wanted = [catalogue.indicator(name).id for name in (indicators or catalogue.indicators)]
     wanted = [name for name in wanted if name in there]
     parts = table.partition_by("indicator", as_dict=True)
-    records = {}
+    records: dict[str, Record] = {}
+    trends: Trends = {}
     for number, name in enumerate(wanted):
         if progress:
             progress(number, len(wanted), name)
         known = catalogue.indicator(name)
         needed = [parts[(one,)] for one in (name, known.numerator, known.denominator) if (one,) in parts]
-        records[name] = backtest_indicator(pl.concat(needed), catalogue, name, method)
+        records[name] = backtest_indicator(pl.concat(needed), catalogue, name, method, trends=trends)
     if progress:
         progress(len(wanted), len(wanted), "")
     return records
@@ -129,7 +139,7 @@ def _directly(scale: Scale, method: str) -> Forecaster:
 
 
 def _by_parts(
-    observed: Observed, table: pl.DataFrame, catalogue: Catalogue, scale: Scale, method: str, origins: int
+    observed: Observed, table: pl.DataFrame, catalogue: Catalogue, scale: Scale, method: str, origins: int, trends: Trends
 ) -> Forecaster:
     indicator, sexes, ages = observed.indicator, set(observed.keys["sex"]), set(observed.keys["age"])
     direct = _directly(scale, method)
@@ -138,18 +148,30 @@ def _by_parts(
     except ForecastError:
         return direct
 
-    trends = [trends_by_origin(past_of(part, table, catalogue, method, origins)) if method in STEERED else {} for part in parts]
+    learnt = [_trends(part, table, catalogue, method, origins, trends) for part in parts]
 
     def forecaster(known: Panel, horizon: int) -> Future:
         own = direct(known, horizon)
         origin = known.first + known.values.shape[1] - 1
         numerator, denominator = (
             _part(part, known.names, origin, horizon, method, trend.get(origin, 1.0))
-            for part, trend in zip(parts, trends, strict=True)
+            for part, trend in zip(parts, learnt, strict=True)
         )
         return _recentred(own, ratio_centre(own.centre, numerator, denominator, indicator.factor, scale))
 
     return forecaster
+
+
+def _trends(
+    part: Observed, table: pl.DataFrame, catalogue: Catalogue, method: str, origins: int, trends: Trends
+) -> dict[int, float]:
+    """Return what was known by each origin about the trend of a rate's part."""
+    if method not in STEERED:
+        return {}
+    key = (part.indicator.id, frozenset(part.keys["sex"]), frozenset(part.keys["age"]))
+    if key not in trends:
+        trends[key] = trends_by_origin(past_of(part, table, catalogue, method, origins, trends))
+    return trends[key]
 
 
 def _part(part: Observed, names: tuple[str, ...], origin: int, horizon: int, method: str, trend: float) -> Floats:
@@ -163,7 +185,9 @@ def _part(part: Observed, names: tuple[str, ...], origin: int, horizon: int, met
         known = known.take(current)
         scale = scale_of(part.indicator, known)
         future = forecast(known, horizon, scale, method, pool_of(known, scale))
-        values[there[current]] = steer(future, forecast(known, horizon, scale, "naive"), trend).value
+        if trend != 1.0:
+            future = steer(future, forecast(known, horizon, scale, "naive"), trend)
+        values[there[current]] = future.value
     return values
 
 

@@ -54,13 +54,18 @@ def groups(panel: Panel) -> Iterator[Group]:
         return
     observed = panel.observed
     marks = observed if panel.breaks is None else np.hstack([observed, panel.breaks])
-    _, index, inverse = np.unique(np.packbits(marks, axis=1), axis=0, return_index=True, return_inverse=True)
-    order = np.argsort(inverse.ravel(), kind="stable")
-    parts = np.split(order, np.cumsum(np.bincount(inverse.ravel()))[:-1])
-    for example, rows in zip(index, parts, strict=True):
-        breaks = np.zeros(observed.shape[1], dtype=bool) if panel.breaks is None else panel.breaks[example]
-        start, pattern = _pattern(observed[example], breaks)
+    for rows in _alike(marks):
+        breaks = np.zeros(observed.shape[1], dtype=bool) if panel.breaks is None else panel.breaks[rows[0]]
+        start, pattern = _pattern(observed[rows[0]], breaks)
         yield Group(pattern, rows, panel.values[rows][:, start + pattern.places], panel.season)
+
+
+def _alike(marks: Flags) -> list[Ints]:
+    """Return the rows that are the same, together."""
+    if (marks == marks[0]).all():
+        return [np.arange(len(marks))]
+    inverse = np.unique(np.packbits(marks, axis=1), axis=0, return_inverse=True)[1].ravel()
+    return np.split(np.argsort(inverse, kind="stable"), np.cumsum(np.bincount(inverse))[:-1])
 
 
 def _pattern(observed: Flags, breaks: Flags) -> tuple[int, Pattern]:
