@@ -73,7 +73,7 @@ def redraw(package: Path = ROOT / "data" / "musterstadt") -> dict[str, Any]:
     """Measure what the server computes for one redraw of the forecast page: a count and a rate with all their areas."""
     from model.catalogue import read_package
     from model.disclosure import Reader
-    from model.forecast.table import forecast_table
+    from model.forecast.areas.table import forecast_table
     from model.ingest.store import open_release
 
     reader = Reader(open_release(read_package(package)), "analyst")

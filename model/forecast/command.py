@@ -15,14 +15,14 @@ import polars as pl
 from model.catalogue import read_package
 from model.disclosure import Reader
 from model.errors import ForecastError
+from model.forecast.areas.table import forecast_table
 from model.forecast.assess.package import backtest_package, read_records, write_records
 from model.forecast.assess.record import Record
 from model.forecast.cluster import LOCAL, forecast_on
 from model.forecast.engine.run import METHODS, pool_of
-from model.forecast.longfile import Bundle, long_table, read_long
+from model.forecast.files.longfile import Bundle, long_table, read_long
 from model.forecast.scale import SCALE_OF, refuse_outside, scale_for
 from model.forecast.series import Ints, Panel
-from model.forecast.table import forecast_table
 from model.ingest.store import open_release
 from model.vocabulary import period_code
 

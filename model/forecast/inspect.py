@@ -11,13 +11,13 @@ import numpy as np
 import polars as pl
 
 from model.catalogue import Catalogue
+from model.forecast.areas.observed import observe, scale_of
 from model.forecast.engine.combine import CENTRE_WEIGHT, family_weights, sums_of_squares
 from model.forecast.engine.filters import DAMPED, DRIFT, build, grid
 from model.forecast.engine.pattern import Group, groups
 from model.forecast.engine.run import FEWEST, METHODS, forecast
 from model.forecast.engine.walk import walk
 from model.forecast.future import Future
-from model.forecast.observed import observe, scale_of
 from model.forecast.scale import Scale
 from model.forecast.series import Floats, Panel, ordinal
 from model.vocabulary import TOTAL

@@ -151,8 +151,8 @@ def test_the_record_of_a_rate_judges_the_ratio_of_its_parts() -> None:
     only_city = frame.filter(pl.col("area") == "C")
     one = backtest_indicator(only_city, known, "share_old")
     assert record.cases == 13 * 10 and one.cases == 10
+    from model.forecast.areas.observed import observe
     from model.forecast.assess.package import past_of
-    from model.forecast.observed import observe
 
     past = past_of(observe(only_city, known, "share_old"), only_city, known, "combination", 10, {})
     assert past.value[past.origin == 2019] == pytest.approx(100 * parts["old"] / parts["people"], rel=1e-9)

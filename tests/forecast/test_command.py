@@ -13,7 +13,7 @@ import pytest
 from model.__main__ import main
 from model.forecast import Scale, forecast, single
 from model.forecast.command import read_levels
-from model.forecast.notation import notation_of
+from model.forecast.files.notation import notation_of
 
 SERIES = [12.0, 13.5, 13.0, 15.0, 16.5, 16.0, 18.0, 19.5, 19.0, 21.0]
 

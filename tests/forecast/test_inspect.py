@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 
 from model.forecast import METHODS, Scale, forecast, single
+from model.forecast.areas.reliability import reliability
+from model.forecast.areas.table import forecast_table
 from model.forecast.assess.package import backtest_indicator
 from model.forecast.inspect import checks_of, inspect, inspect_area
-from model.forecast.reliability import reliability
-from model.forecast.table import forecast_table
 from tests.forecast.city import UNTIL, catalogue, table
 
 PLAIN = Scale("plain")

@@ -12,8 +12,8 @@ import pytest
 from model.__main__ import main
 from model.catalogue import read_package
 from model.disclosure import Reader
+from model.forecast.areas.table import forecast_table
 from model.forecast.assess.package import FILE, read_records
-from model.forecast.table import forecast_table
 from model.ingest.store import open_release
 
 FILES = {

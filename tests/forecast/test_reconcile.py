@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.forecast.reconcile import Sum, reconcile, two_levels
+from model.forecast.areas.reconcile import Sum, reconcile, two_levels
 
 
 @settings(max_examples=50, deadline=None)

@@ -11,10 +11,10 @@ import pytest
 
 from model.errors import ForecastError, UnknownName
 from model.forecast import METHODS, Scale, forecast, single
+from model.forecast.areas.table import forecast_table
 from model.forecast.assess.package import backtest_indicator
 from model.forecast.assess.record import UNKNOWN_WIDTH
 from model.forecast.assess.track import track
-from model.forecast.table import forecast_table
 from model.vocabulary import SCHEMA
 from tests.forecast.city import UNTIL, YEARS, catalogue, indicator, rows, table, with_status
 

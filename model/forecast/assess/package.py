@@ -13,15 +13,15 @@ import polars as pl
 
 from model.catalogue import Catalogue
 from model.errors import ForecastError
+from model.forecast.areas.observed import Observed, observe, scale_of
+from model.forecast.areas.table import STEERED, ratio_centre
 from model.forecast.assess.record import Record, summarise
 from model.forecast.assess.rolling import ORIGINS, Forecaster, Past, rolling
 from model.forecast.assess.trend import steer, trends_by_origin
 from model.forecast.engine.run import forecast, pool_of
 from model.forecast.future import Future
-from model.forecast.observed import Observed, observe, scale_of
 from model.forecast.scale import Scale
 from model.forecast.series import Floats, Panel
-from model.forecast.table import STEERED, ratio_centre
 from model.vocabulary import OBSERVED, TOTAL
 
 FILE: Final = "backtest.json"

@@ -10,8 +10,8 @@ import polars as pl
 
 from model.catalogue import Catalogue
 from model.errors import ForecastError
+from model.forecast.areas.table import SHOWN, forecast_table
 from model.forecast.assess.package import backtest_package
-from model.forecast.table import SHOWN, forecast_table
 from model.vocabulary import OBSERVED, TOTAL
 
 ORIGINS: Final = (2015, 2018, 2020)

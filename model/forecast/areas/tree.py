@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from model.catalogue import Catalogue
-from model.forecast.observed import Observed
-from model.forecast.reconcile import Sum
+from model.forecast.areas.observed import Observed
+from model.forecast.areas.reconcile import Sum
 from model.forecast.series import Floats
 from model.vocabulary import UNLOCATED
 

@@ -12,15 +12,15 @@ import polars as pl
 
 from model.catalogue import Catalogue, Indicator
 from model.errors import ForecastError, UnknownName
+from model.forecast.areas.observed import Observed, observe, scale_of
+from model.forecast.areas.reconcile import reconcile
+from model.forecast.areas.tree import sums_of
 from model.forecast.assess.record import UNKNOWN_WIDTH, Record
 from model.forecast.assess.trend import steer
 from model.forecast.engine.run import LONGEST, METHODS, forecast, pool_of
 from model.forecast.future import Future
-from model.forecast.observed import Observed, observe, scale_of
-from model.forecast.reconcile import reconcile
 from model.forecast.scale import Scale
 from model.forecast.series import Floats, Ints, Panel, first_day, ordinal
-from model.forecast.tree import sums_of
 from model.vocabulary import BASELINE, SCHEMA, TOTAL
 
 LEVELS: Final = (50.0, 80.0, 95.0)

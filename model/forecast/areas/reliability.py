@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from model.forecast.table import SHOWN, Forecast
+from model.forecast.areas.table import SHOWN, Forecast
 
 GRADES: Final = ("good", "fair", "poor")
 NARROW: Final = 0.10  # half width of the 80 % interval, relative to the value

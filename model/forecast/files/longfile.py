@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 
 from model.errors import ForecastError, UnknownName
+from model.forecast.files.notation import Notation, notation_of
 from model.forecast.future import REASONS, Future
-from model.forecast.notation import Notation, notation_of
 from model.forecast.series import Panel
 
 COLUMNS: Final = ("series", "period", "value")
