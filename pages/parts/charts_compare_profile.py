@@ -48,7 +48,8 @@ def spine(rows: Rows, points: Rows, areas: Sequence[str], ends: tuple[str, str],
         _city_line(x, city),
         _spine_points(points, areas, x, y),
     ]  # fmt: skip
-    return finish({"data": {"values": list(rows)}, "layer": layers}, language, max(140, 36 * len(rows)))
+    row_height = max(36, 17 * (1 + max((row["label"].count("\n") for row in rows), default=0)))
+    return finish({"data": {"values": list(rows)}, "layer": layers}, language, max(140, row_height * len(rows)))
 
 
 def _city_line(x: Spec, city: str) -> Spec:

@@ -36,12 +36,13 @@ def begin(page: str) -> None:
         moved = bool(url) and url != known
     else:
         moved = url != known and not _touched()
-    state[_MOVED] = url if moved else None
+    overtaken = not moved and not turned and state.get(_MOVED) is not None  # the rest of the address is still to be read
+    if not overtaken:
+        state[_MOVED], state[_NOTES], state[_APPLIED] = url if moved else None, [], set()
     state[_PAGE] = page
     state.setdefault(_MEMORY, {})
     if moved or turned:
         state[_URL] = url
-    state[_NOTES], state[_APPLIED] = [], set()
 
 
 def prepare(name: str, parse: Callable[[Values], Any], default: Any) -> Any:
