@@ -258,6 +258,14 @@ def multiples(rows: Rows, unit: str, language: str, columns: int = 6) -> Spec:
     return {k: v for k, v in finish(spec, language).items() if k != "autosize"}
 
 
+def bins(edges: Sequence[float], counts: Sequence[int], write: Callable[[float], str], colour: Callable[[float], str]) -> Rows:
+    """Return the rows of a histogram; `colour` gives the colour of a value in the middle of its bin."""
+    return [
+        {"low": low, "high": high, "count": n, "colour": colour((low + high) / 2), "text": f"{write(low)} – {write(high)}"}
+        for low, high, n in zip(edges, edges[1:], counts, strict=False)
+    ]
+
+
 def histogram(bins: Rows, breaks: Sequence[float], unit: str, language: str, height: int = 130) -> Spec:
     """Draw a histogram (rows: low, high, count, colour, text) with class breaks as rules."""
     bars = {

@@ -21,7 +21,7 @@ CATEGORICAL = ("#0b5c8a", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9",
 INK, MUTED, GRID, CONTEXT = "#1c2530", "#5b6673", "#e3e8ed", "#b4bdc7"
 ACCENT, SCENARIO = "#0b5c8a", "#d55e00"
 EMPTY = {"zero": "#ffffff", "suppressed": "#e4e7ea", "missing": "#ffffff", "not_applicable": "#cfd6dd"}
-OUTLIER = "#000000"
+OUTLIERS = {"low_outlier": "#cbb7e0", "high_outlier": "#54278f"}  # outside every scale, light still low
 
 # Positions in the nine steps for 2–9 classes: spread out, the lightest step left to paper where possible.
 _STEPS = {

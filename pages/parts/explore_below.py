@@ -39,7 +39,7 @@ def tabs(choice: Choice, shown: Picture, chosen: Sequence[str]) -> None:
     if table.open:
         with table:
             decimals = 1 if choice.relative else shown.indicator.decimals
-            tables.area_table(shown.rows, decimals, unit_words(choice, shown))
+            tables.area_table(shown.rows, decimals, unit_words(choice, shown), chosen)
             downloads.menu(lambda: _shown_map(choice, shown), "map")
     if spread.open:
         with spread:
@@ -91,16 +91,12 @@ def _distribution(shown: Picture) -> None:
         st.info(t("shared.no_data"))
         return
     classes, decimals = shown.scene.classification, shown.indicator.decimals
-    rows = [
-        {
-            "low": low,
-            "high": high,
-            "count": n,
-            "colour": shown.scene.colours[int(classes.class_of([(low + high) / 2])[0])],
-            "text": f"{format_value(low, decimals, language())} – {format_value(high, decimals, language())}",
-        }
-        for low, high, n in zip(found.edges, found.edges[1:], found.counts, strict=False)
-    ]
+    rows = charts.bins(
+        found.edges,
+        found.counts,
+        lambda v: format_value(v, decimals, language()),
+        lambda v: shown.scene.colours[int(classes.class_of([v])[0])],
+    )
     spec = charts.histogram(rows, classes.inner, shown.indicator.unit.of(language()), language())
     said = distribution_caption(found, shown.indicator, shown.period, language())
     frame.chart(spec, "distribution", said.alt)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,8 +13,10 @@ import streamlit as st
 
 from model.catalogue import Catalogue, Indicator
 from model.errors import SelectionError
+from model.profile.numbers import format_value
 from model.query.classify import METHODS, Scheme, scheme_of, threshold_scheme
-from pages.parts import cache, controls, session
+from model.query.compare import distribution
+from pages.parts import cache, charts, colours, controls, frame, session
 from pages.parts.frame import language, narrow, reader, t
 
 VIEWS = ("values", "change", "two", "threshold")
@@ -73,7 +76,7 @@ def choose(catalogue: Catalogue) -> Choice:
         relative = view == "change" and controls.switch(t("explore.relative"), "relative")
         second = _second(indicator, catalogue) if view == "two" else indicator
         threshold, value = _threshold(indicator) if view == "threshold" else ("city", None)
-        look, limits = _look(indicator), _filter(indicator, unit, catalogue)
+        look, limits = _look(indicator, unit), _filter(indicator, unit, catalogue)
     return Choice(indicator, unit, view, relative, second, threshold, value, look, limits)
 
 
@@ -125,11 +128,11 @@ def _threshold(indicator: Indicator) -> tuple[str, float | None]:
     return kind, controls.number(t("explore.threshold_value"), "threshold_value")
 
 
-def _look(indicator: Indicator) -> Look:
+def _look(indicator: Indicator, unit: str) -> Look:
     with st.popover(t("explore.look"), icon=":material/palette:", width="stretch"):
         method = controls.choose(t("explore.method"), "method", (OWN, *METHODS), OWN, lambda m: t(f"explore.method_{m}"))
         count = int(controls.choose(t("explore.count"), "classes", tuple("3456789"), str(indicator.classes.count), str, "slider"))
-        breaks = _manual_breaks() if method == "manual" else ()
+        breaks = _manual_breaks(indicator, unit) if method == "manual" else ()
         fixed = controls.switch(t("explore.fixed"), "fixed", True)
         zero = controls.switch(t("explore.zero_apart"), "zero")
         outliers = controls.switch(t("explore.outliers_apart"), "outliers")
@@ -137,20 +140,32 @@ def _look(indicator: Indicator) -> Look:
     return Look(method, count, breaks, fixed, zero, outliers, labels)
 
 
-def _manual_breaks() -> tuple[float, ...]:
-    """Read hand-typed inner breaks such as `5; 7,5; 10`. Raises SelectionError for anything else."""
+def _manual_breaks(indicator: Indicator, unit: str) -> tuple[float, ...]:
+    """Read hand-typed inner breaks such as `5; 7,5; 10` beside a histogram. Raises SelectionError for anything else."""
     start = session.prepare("breaks", lambda values: values[0][:200] if values else "", "")
     typed = st.text_input(t("explore.breaks"), value=start, key="breaks", placeholder="5; 7,5; 10", max_chars=200)
     session.keep("breaks", typed, "")
-    pieces = [p for p in re.split(r"[;\s]+", typed.strip()) if p]
     try:
-        numbers = sorted({float(p.replace(",", ".")) for p in pieces})
+        numbers = sorted({float(p.replace(",", ".")) for p in re.split(r"[;\s]+", typed.strip()) if p})
     except ValueError:
         raise SelectionError(t("explore.breaks_wrong", typed=typed)) from None
+    _histogram(indicator, unit, numbers)
     if not 2 <= len(numbers) <= 8:
         st.caption(t("explore.breaks_number"))
         return ()
     return tuple(numbers)
+
+
+def _histogram(indicator: Indicator, unit: str, breaks: Sequence[float]) -> None:
+    """Show where the values of all periods lie, with the typed breaks as lines."""
+    found = distribution(cache.unit_values(reader().release, indicator.id, unit, reader().role)["value"])
+    if found is None:
+        return
+    bins = charts.bins(
+        found.edges, found.counts, lambda v: format_value(v, indicator.decimals, language()), lambda _: colours.CONTEXT
+    )
+    spec = charts.histogram(bins, breaks, indicator.unit.of(language()), language(), height=110)
+    frame.chart(spec, "breaks_histogram", t("explore.distribution"))
 
 
 def _filter(indicator: Indicator, unit: str, catalogue: Catalogue) -> Filter:

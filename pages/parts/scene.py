@@ -72,7 +72,7 @@ def scene(
     classes = classify.classify(class_values, scheme)
     codes_of = classes.class_of(values, statuses)
     ramp = ramp_of(classes, direction)
-    palette = (*ramp, *(_end_colour(kind, ramp) for kind in ENDS), "#f6f7f8")
+    palette = (*ramp, *(_end_colour(kind) for kind in ENDS), "#f6f7f8")
     index = [int(c) if c >= 0 else len(ramp) + len(ENDS) + int(c) for c in codes_of]
     index = [len(palette) - 1 if code in hidden else at for code, at in zip(codes, index, strict=True)]
     legend = _legend(classes, index, ramp, palette, write, language)
@@ -119,12 +119,8 @@ def _legend(
     return tuple(reversed(ordinary)) + tuple(entry for entry in reversed(special) if entry.count)
 
 
-def _end_colour(kind: str, ramp: Sequence[str]) -> str:
-    if kind == "low_outlier":
-        return ramp[0]
-    if kind == "high_outlier":
-        return ramp[-1]
-    return colours.EMPTY[kind]
+def _end_colour(kind: str) -> str:
+    return colours.OUTLIERS[kind] if kind in colours.OUTLIERS else colours.EMPTY[kind]
 
 
 def _number(entry: tuple[float | None, str] | None) -> float:
