@@ -38,16 +38,26 @@ def in_key_order(frame: pl.DataFrame, book: Codebook) -> pl.DataFrame:
         return frame
     place = falls.arg_max() or 0
     if place < frame.height / 2:
-        return frame[key.arg_sort()]
-    head, tail = frame[:place], frame[place:]  # few new rows after millions that are sorted already
-    tail = tail[tail["key"].arg_sort()]
-    before = head["key"].search_sorted(tail["key"], side="right").to_numpy() + np.arange(tail.height)
-    order = np.empty(frame.height, dtype=np.uint32)
-    new = np.zeros(frame.height, dtype=bool)
-    new[before] = True
-    order[new] = np.arange(place, frame.height, dtype=np.uint32)
-    order[~new] = np.arange(place, dtype=np.uint32)
-    return pl.concat([head, tail], rechunk=True)[pl.Series(order)]
+        return frame[_stable_order(key)]
+    return _merged(frame[:place], frame[place:])  # few new rows after millions that are sorted already
+
+
+def _stable_order(key: pl.Series) -> pl.Series:
+    """Return the places in ascending order; files come in sorted runs, which the merge sort of numpy makes use of."""
+    return pl.Series(np.argsort(key.to_numpy(), kind="stable").astype(np.uint32))
+
+
+def _merged(head: pl.DataFrame, tail: pl.DataFrame) -> pl.DataFrame:
+    """Return a sorted frame and new rows as one sorted frame, copied block by block."""
+    tail = tail[_stable_order(tail["key"])]
+    before = head["key"].search_sorted(tail["key"], side="right").to_numpy()
+    starts = np.flatnonzero(np.diff(before, prepend=-1))  # new rows that go to the same place are one block
+    ends = [*starts[1:], len(before)]
+    pieces, done = [], 0
+    for start, end in zip(starts, ends, strict=True):
+        pieces += [head[done : before[start]], tail[start:end]]
+        done = before[start]
+    return pl.concat([*pieces, head[done:]], rechunk=True)
 
 
 def without_duplicates(
