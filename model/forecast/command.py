@@ -24,10 +24,12 @@ from model.forecast.files.longfile import Bundle, long_table, read_long
 from model.forecast.scale import SCALE_OF, refuse_outside, scale_for
 from model.forecast.series import Ints, Panel
 from model.ingest.store import open_release
-from model.vocabulary import period_code
+from model.vocabulary import TOTAL, period_code
 
 KINDS: Final = ("auto", *SCALE_OF)
 BAR: Final = 30
+FIRST_YEAR: Final = 1800
+LAST_YEAR: Final = 2200
 HEADS: Final = {"cases": 6, "error": 6, "naive": 6, "drift": 6, "80 %": 5, "95 %": 5, "width": 5, "trend": 5}
 
 
@@ -40,6 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("input", type=Path, metavar="INPUT")
     parser.add_argument("--horizon", type=int, help="steps after each series' last value (files)")
     parser.add_argument("--indicator", help="the indicator of a package")
+    parser.add_argument("--sex", default=TOTAL, help="F, M, _T or all (packages)")
+    parser.add_argument("--age", default=TOTAL, help="a code such as Y_GE65, _T or all (packages)")
     parser.add_argument("--until", type=int, default=2040, help="last year for a package (2040)")
     parser.add_argument("--kind", choices=KINDS, default="auto", help="auto: balance where a value is negative, else count")
     parser.add_argument("--levels", default="80,95", help="levels of the prediction intervals in per cent")
@@ -112,7 +116,12 @@ def _of_file(arguments: argparse.Namespace, levels: tuple[float, ...]) -> pl.Dat
         raise ForecastError("--horizon is missing.", hint="Say how many steps to go ahead, such as --horizon 16.")
     if not 0 < arguments.width < 100:
         raise ForecastError(f"--width {arguments.width:g} is not possible.", hint="Give a factor such as 1.1.")
-    tables = [part for bundle in read_long(arguments.input) for part in _tables(bundle, levels, arguments)]
+    bundles = read_long(arguments.input)
+    try:
+        tables = [part for bundle in bundles for part in _tables(bundle, levels, arguments)]
+    except ForecastError as error:
+        where = ", ".join(part for part in (str(arguments.input), error.where) if part)
+        raise ForecastError(error.what, where=where, hint=error.hint) from error
     table = pl.concat(tables).sort("place", "step").drop("place", "step")
     silent = table.filter(pl.col("value").is_null()).unique("series", maintain_order=True)
     for name, said in silent.select("series", "method").iter_rows():
@@ -146,9 +155,12 @@ def _of_package(arguments: argparse.Namespace, levels: tuple[float, ...]) -> pl.
     reader = Reader(open_release(read_package(arguments.input)), "analyst")
     known = reader.catalogue.indicator(arguments.indicator)
     records = read_records(reader.folder)
+    if not FIRST_YEAR <= arguments.until <= LAST_YEAR:
+        raise ForecastError(f"--until {arguments.until} is not possible.", hint=f"Give a year up to {LAST_YEAR}.")
     until = date(arguments.until, 12, 31)
+    sex, age = (None if code == "all" else code for code in (arguments.sex, arguments.age))
     made = forecast_table(
-        reader.everything(), reader.catalogue, known.id, until, arguments.method, levels, records=records, sex=None, age=None
+        reader.everything(), reader.catalogue, known.id, until, arguments.method, levels, records=records, sex=sex, age=age
     )
     table = made.quantiles().with_columns(
         period=pl.col("period").map_elements(lambda day: period_code(day, known.frequency), return_dtype=pl.String)

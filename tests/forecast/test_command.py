@@ -135,6 +135,7 @@ def test_a_series_that_cannot_be_forecast_says_why(tmp_path: Path, capsys: pytes
         (["series,period,value", "a,spring 2020,1"], "Series 'a': Period 'spring 2020' cannot be read"),
         (["series,period,value", "a,2020-13-01,1"], "cannot be read"),
         (["series,period,value", "a,2020,1", "a,2021-Q1,1"], "written in different ways"),
+        (["series,period,value", "a,9998,1", "a,9999,2"], "Year 10000"),
         (["series,period,value", "a,,1"], "period is empty"),
         (["series,period,value", ",2020,1"], "series is empty"),
     ],

@@ -112,5 +112,7 @@ def test_unknown_indicator_and_missing_option(package: Path, tmp_path: Path, cap
     assert "Did you mean 'people'" in capsys.readouterr().err
     assert main(["forecast", str(package), "--output", str(out)]) == 2
     assert "--indicator is missing" in capsys.readouterr().err
+    assert main(["forecast", str(package), "--indicator", "people", "--until", "99999", "--output", str(out)]) == 2
+    assert "--until 99999" in capsys.readouterr().err
     assert main(["backtest", str(package), "--indicator", "peopel"]) == 2
     assert not out.exists()

@@ -17,7 +17,7 @@ from model.forecast.areas.reconcile import reconcile
 from model.forecast.areas.tree import sums_of
 from model.forecast.assess.record import UNKNOWN_WIDTH, Record
 from model.forecast.assess.trend import steer
-from model.forecast.engine.run import LONGEST, METHODS, forecast, pool_of
+from model.forecast.engine.run import METHODS, forecast, pool_of
 from model.forecast.future import Future
 from model.forecast.scale import Scale
 from model.forecast.series import Floats, Ints, Panel, first_day, ordinal
@@ -170,11 +170,11 @@ def _own_future(observed: Observed, horizon_to: date, method: str, records: Mapp
     if last.size and end <= int(last.min()):
         raise ForecastError(f"{horizon_to.year} is already observed.", where=f"indicator {observed.indicator.id!r}")
     scale = scale_of(observed.indicator, panel)
-    future = forecast(panel, min(horizon, LONGEST), scale, method, pool_of(panel, scale))
+    future = forecast(panel, horizon, scale, method, pool_of(panel, scale))
     record = records.get(observed.indicator.id)
     if record is None or record.trend == 1.0:
         return future
-    return steer(future, forecast(panel, min(horizon, LONGEST), scale, "naive"), record.trend)
+    return steer(future, forecast(panel, horizon, scale, "naive"), record.trend)
 
 
 def _common(future: Future, observed: Observed, horizon_to: date) -> Grid:

@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from itertools import pairwise
 from math import gcd
 from typing import Final
@@ -38,6 +38,8 @@ class Notation:
         """Return the period with this number."""
         months = number * (12 // self.season) + self.month
         year, month = divmod(months, 12)
+        if not MINYEAR <= year <= MAXYEAR:
+            raise ForecastError(f"Year {year} is beyond the calendar.", hint="Check the periods of the input.")
         if self.form != "day":
             return period_code(date(year, month + 1, 1), _FREQUENCY[self.season])
         return date(year, month + 1, min(self.day, monthrange(year, month + 1)[1])).isoformat()
