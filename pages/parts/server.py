@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import sys
-import threading
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -21,14 +19,13 @@ from model.disclosure import Reader
 from model.errors import DatalabError
 from model.publish.api import routes as api_routes
 from model.vocabulary import LANGUAGES
-from pages.parts import cache
+from pages.parts import cache, pace
 
 HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"same-origin",
     b"x-frame-options": b"SAMEORIGIN",
 }
-COLLECT_EVERY = 5.0  # seconds
 
 
 def routes() -> list[BaseRoute]:
@@ -61,18 +58,9 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     except DatalabError as error:
         sys.stderr.write(f"datalab: {error}\n")
         raise SystemExit(2) from None
-    ended = threading.Event()
-    threading.Thread(target=_collect, args=(ended,), name="collector", daemon=True).start()
+    ended = pace.start()
     yield {}
     ended.set()
-
-
-def _collect(ended: threading.Event) -> None:
-    """Collect garbage every few seconds instead of after every run, where Streamlit would make the reader wait for it."""
-    gc.collect()
-    gc.freeze()  # what was loaded at the start stays: later collections need not look at it
-    while not ended.wait(COLLECT_EVERY):
-        gc.collect()
 
 
 class Frontage:
