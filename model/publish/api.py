@@ -15,21 +15,27 @@ from starlette.routing import Route
 from model.catalogue import Catalogue
 from model.disclosure import Reader
 from model.errors import DatalabError, SelectionError, UnknownName
+from model.forecast import METHODS
 from model.publish.features import geometry, hatch
 from model.query.select import Selection
 from model.vocabulary import LANGUAGES, TOTAL, parse_period
 
 ReaderFor = Callable[[Request], Reader]
 FeaturesFor = Callable[[Reader, str, str, str], bytes]
+ForecastFor = Callable[[Reader, str, str, str, str, float], bytes]
 Handler = Callable[[Request], Awaitable[Response]]
 
 IMMUTABLE: Final = "max-age=31536000, immutable"
 CHANGING: Final = {"Cache-Control": "no-cache"}
+NAMED: Final = {"lang": ("Language", LANGUAGES), "method": ("Method", METHODS), "level": ("Level", ("80", "50", "95"))}
 EVERY: Final = "all"  # sex=all, age=all: every breakdown
 
 
-def routes(reader_for: ReaderFor, features_for: FeaturesFor) -> list[Route]:
-    """Return the routes; `reader_for` gives the door for a request, `features_for` the (cached) map of an indicator."""
+def routes(reader_for: ReaderFor, features_for: FeaturesFor, forecast_for: ForecastFor) -> list[Route]:
+    """Return the routes; `reader_for` gives the door for a request.
+
+    `features_for` gives the (cached) map of an indicator, `forecast_for` that of its forecast by a method at a level.
+    """
 
     def health(request: Request) -> Response:
         reader = reader_for(request)
@@ -57,10 +63,15 @@ def routes(reader_for: ReaderFor, features_for: FeaturesFor) -> list[Route]:
 
     def indicator_map(request: Request) -> Response:
         reader = _pinned(reader_for(request), request)
-        language = request.query_params.get("lang", LANGUAGES[0])
-        if language not in LANGUAGES:
-            raise UnknownName("Language", language, LANGUAGES)
-        body = features_for(reader, request.path_params["unit"], request.path_params["indicator"], language)
+        body = features_for(reader, request.path_params["unit"], request.path_params["indicator"], _named(request, "lang"))
+        return Response(body, media_type="application/geo+json", headers=_for_good(reader))
+
+    def forecast_map(request: Request) -> Response:
+        reader = _pinned(reader_for(request), request)
+        language, method = (_named(request, kind) for kind in ("lang", "method"))
+        level = float(_named(request, "level"))
+        path = request.path_params
+        body = forecast_for(reader, path["unit"], path["indicator"], language, method, level)
         return Response(body, media_type="application/geo+json", headers=_for_good(reader))
 
     def data(request: Request) -> Response:
@@ -76,7 +87,17 @@ def routes(reader_for: ReaderFor, features_for: FeaturesFor) -> list[Route]:
         Route("/api/v1/data/{indicator}.{format:str}", _guarded(data)),
         Route("/api/v1/areas/{release}/{name}.geojson", _guarded(areas)),
         Route("/api/v1/map/{release}/{unit}/{indicator}.geojson", _guarded(indicator_map)),
+        Route("/api/v1/forecast/{release}/{unit}/{indicator}.geojson", _guarded(forecast_map)),
     ]
+
+
+def _named(request: Request, kind: str) -> str:
+    """Return a parameter that is one of a list, the first of it where none is given. Raises UnknownName."""
+    name, allowed = NAMED[kind]
+    asked = request.query_params.get(kind, allowed[0])
+    if asked not in allowed:
+        raise UnknownName(name, asked, allowed)
+    return asked
 
 
 def _guarded(answer: Callable[[Request], Response]) -> Handler:

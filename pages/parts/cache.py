@@ -14,8 +14,13 @@ from cachetools import LRUCache, TTLCache, cached
 from model.catalogue import Package, read_package
 from model.disclosure import Reader
 from model.errors import ConfigurationError, SelectionError
+from model.forecast.areas.table import Forecast
+from model.forecast.assess.record import Record
+from model.forecast.inspect import Inspection, inspect_area
 from model.ingest.store import Release, current_id, open_release
+from model.profile.captions import Caption, line_caption
 from model.profile.figures import KeyFigure, by_indicator, key_figure
+from model.publish import outlook
 from model.publish.archive import parquet, release_archive
 from model.publish.features import Outline, geometry, hatch, map_features, outline
 from model.query.coverage import freshness, latest_statuses, movers
@@ -191,6 +196,23 @@ def totals(release: str, role: str) -> dict[str, pl.DataFrame]:
     return by_indicator(reader(role).everything())
 
 
+@shared(max_entries=4096)
+def area_values(release: str, indicator: str, area: str, role: str) -> pl.DataFrame:
+    """Return the totals of one indicator in one area, sorted by period."""
+    catalogue = reader(role).catalogue
+    if area == catalogue.top.code:
+        return city_values(release, indicator, role)
+    return unit_values(release, indicator, catalogue.area(area).unit, role).filter(pl.col("area") == area)
+
+
+@shared(max_entries=4096)
+def course(release: str, indicator: str, area: str, language: str, role: str) -> Caption:
+    """Return the course of one indicator in one area in words."""
+    catalogue = reader(role).catalogue
+    rows = area_values(release, indicator, area, role)
+    return line_caption(rows, catalogue.area(area), catalogue.indicator(indicator), language)
+
+
 @shared(max_entries=512)
 def figures(release: str, area: str, indicators: tuple[str, ...], role: str) -> tuple[KeyFigure, ...]:
     """Return the key figures of one area; indicators without a row for its spatial unit are left out."""
@@ -202,8 +224,9 @@ def figures(release: str, area: str, indicators: tuple[str, ...], role: str) -> 
 @shared(max_entries=4)
 def most_changed(release: str, unit: str, most: int, role: str) -> pl.DataFrame:
     """Return what changed most since the last period in the areas of one unit (see coverage.movers)."""
-    catalogue = reader(role).catalogue
-    return movers(_totals_of(release, unit, role), catalogue, most=most, per_indicator=1)
+    rows = _totals_of(release, unit, role)
+    several = max(1, most // max(rows["indicator"].n_unique(), 1))  # where there are few indicators, each may come more often
+    return movers(rows, reader(role).catalogue, most=most, per_indicator=several)
 
 
 @shared(max_entries=4)
@@ -243,3 +266,37 @@ def counted_by_age(release: str, role: str) -> tuple[str, int] | None:
 def age_groups(release: str, indicator: str, area: str, groups: tuple[str, ...], role: str) -> pl.DataFrame:
     """Return one area's people by sex and age group, all periods (see Reader.age_groups)."""
     return reader(role).age_groups(indicator, area, groups)
+
+
+@shared(max_entries=128)
+def track_records(release: str, indicator: str, method: str, role: str) -> dict[str, Record]:
+    """Return what past forecasts of the indicator and its parts were worth (see outlook.track_records)."""
+    return outlook.track_records(reader(role), indicator, method)
+
+
+@shared(max_entries=64)
+def forecast(release: str, indicator: str, method: str, role: str) -> Forecast:
+    """Return the forecast of one indicator for all areas up to the longest horizon (see outlook.outlook)."""
+    records = track_records(release, indicator, method, role)
+    return outlook.outlook(reader(role), indicator, method, records)
+
+
+@shared(max_entries=96)
+def said_in(release: str, indicator: str, origin: int, method: str, role: str) -> Forecast | None:
+    """Return what would have been said of an indicator in an earlier year (see outlook.said_in)."""
+    return outlook.said_in(reader(role), indicator, origin, method)
+
+
+@shared(max_entries=256)
+def inspected(release: str, indicator: str, area: str, method: str, role: str) -> Inspection:
+    """Return one method's view of one area's series, neither calibrated nor adding up (see inspect.inspect_area)."""
+    door = reader(role)
+    rows = outlook.inputs(door, indicator)
+    return inspect_area(rows, door.catalogue, indicator, area, outlook.UNTIL, [method])[0]
+
+
+@shared(max_entries=64)
+def forecast_features(release: str, unit: str, indicator: str, language: str, method: str, level: float, role: str) -> bytes:
+    """Return the map of one forecast as GeoJSON bytes: geometry once, values and reliability as ready text for hovering."""
+    made = forecast(release, indicator, method, role)
+    return outlook.forecast_features(reader(role), unit, made, level, language)

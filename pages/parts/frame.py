@@ -20,7 +20,14 @@ from model.vocabulary import LANGUAGES
 from pages.parts import browser, cache, session
 from pages.parts.text import text
 
-PAGES = {"overview": "home", "explore": "map", "compare": "bar_chart", "area": "location_city", "sources": "menu_book"}
+PAGES = {
+    "overview": "home",
+    "explore": "map",
+    "compare": "bar_chart",
+    "area": "location_city",
+    "forecast": "trending_up",
+    "sources": "menu_book",
+}
 FOLDER = Path(__file__).resolve().parent.parent
 # Streamlit leaves six lines empty above the page, which a beamer has better use for, and writes captions too faintly
 # for tired eyes (WCAG asks for a contrast of 4.5).

@@ -37,7 +37,10 @@ def routes() -> list[BaseRoute]:
     def features_for(reader: Reader, unit: str, indicator: str, language: str) -> bytes:
         return cache.features(reader.release, unit, indicator, language, reader.role)
 
-    return [Route("/overview", _to_start), *api_routes(reader_for, features_for)]
+    def forecast_for(reader: Reader, unit: str, indicator: str, language: str, method: str, level: float) -> bytes:
+        return cache.forecast_features(reader.release, unit, indicator, language, method, level, reader.role)
+
+    return [Route("/overview", _to_start), *api_routes(reader_for, features_for, forecast_for)]
 
 
 async def _to_start(request: Request) -> Response:
