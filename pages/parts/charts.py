@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 from pages.parts.colours import ACCENT, CATEGORICAL, CONTEXT, GRID, INK, MUTED
@@ -269,7 +270,7 @@ def bins(edges: Sequence[float], counts: Sequence[int], write: Callable[[float],
 def histogram(bins: Rows, breaks: Sequence[float], unit: str, language: str, height: int = 130) -> Spec:
     """Draw a histogram (rows: low, high, count, colour, text) with class breaks as rules."""
     bars = {
-        "mark": {"type": "bar", "stroke": "#ffffff", "strokeWidth": 0.6},
+        "mark": {"type": "rect", "stroke": "#ffffff", "strokeWidth": 0.6},
         "encoding": {
             "x": {
                 "field": "low",
@@ -279,6 +280,7 @@ def histogram(bins: Rows, breaks: Sequence[float], unit: str, language: str, hei
             },
             "x2": {"field": "high"},
             "y": {"field": "count", "type": "quantitative", "axis": {"title": None, "tickCount": 3, "tickMinStep": 1}},
+            "y2": {"datum": 0},
             "color": {"field": "colour", "type": "nominal", "scale": None},
             "tooltip": [{"field": "text", "title": " "}, {"field": "count", "title": " "}],
         },
@@ -358,12 +360,13 @@ def titled(spec: Spec, title: str, subtitle: str, foot: str, width: int = 900) -
     inner = {k: v for k, v in spec.items() if k not in ("$schema", "config", "autosize", "padding")}
     if "facet" not in inner:
         inner.setdefault("width", width)
+    lines_of_foot = wrap(foot, width // 7)
     caption: Spec = {
         "data": {"values": [{}]},
-        "height": 14,
+        "height": 14 * len(lines_of_foot),
         "width": width,
-        "mark": {"type": "text", "align": "left", "x": 0, "fontSize": 11, "color": MUTED, "limit": width},
-        "encoding": {"text": {"value": foot}},
+        "mark": {"type": "text", "align": "left", "baseline": "top", "x": 0, "y": 0, "fontSize": 11, "color": MUTED},
+        "encoding": {"text": {"value": lines_of_foot}},
     }
     return {
         "$schema": SCHEMA,

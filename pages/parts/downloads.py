@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -94,5 +95,5 @@ def _button(label: str, make: Maker, key: str, name: str, mime: str) -> None:
 def _file_name(shown: Shown, ending: str) -> str:
     door = reader()
     mark = "synthetisch" if door.package.synthetic else ""
-    parts = [p for p in (door.package.id, mark, shown.title.split(":")[0]) if p]
+    parts = [p for p in (door.package.id, mark, re.split(r"[:(]", shown.title)[0]) if p]
     return f"{files.safe_name(*parts)}.{ending}"

@@ -174,7 +174,13 @@ def _filter(indicator: Indicator, unit: str, catalogue: Catalogue) -> Filter:
     with st.popover(t("explore.filter"), icon=":material/filter_alt:", width="stretch"):
         inside: list[str] = []
         if len(names) > 1:
-            inside = controls.choose_some(t("explore.filter_parent"), "parent", sorted(names), lambda c: names.get(c, c))
+            inside = controls.choose_some(
+                t("explore.filter_parent"),
+                "parent",
+                sorted(names),
+                lambda c: names.get(c, c),
+                placeholder=t("shared.areas_placeholder"),
+            )
         lowest = controls.number(t("explore.filter_lowest", unit=indicator.unit.of(language())), "lowest")
         highest = controls.number(t("explore.filter_highest", unit=indicator.unit.of(language())), "highest")
         smallest = controls.number(t("explore.filter_smallest"), "smallest") if "residents" in catalogue.indicators else None

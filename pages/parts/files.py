@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -129,7 +130,8 @@ def safe_name(*parts: str) -> str:
     joined = "_".join(parts)
     for letter, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue"), ("ß", "ss")):
         joined = joined.replace(letter, plain)
-    return "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "-" for c in joined)[:120]
+    plain = "".join(c if c.isascii() and (c.isalnum() or c == "_") else "-" for c in joined)
+    return re.sub(r"-*_-*", "_", re.sub(r"-{2,}", "-", plain))[:80].strip("-_")
 
 
 def _harmless(rows: pl.DataFrame) -> pl.DataFrame:

@@ -43,6 +43,7 @@ def area_table(rows: pl.DataFrame, decimals: int, unit: str, chosen: Sequence[st
         hide_index=True,
         key=key,
         height=430,
+        placeholder="–",
         selection_mode="multi-row",
         selection_default={"selection": {"rows": ticked}},
         on_select=lambda: _ticked(key, codes),
