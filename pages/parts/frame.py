@@ -74,9 +74,14 @@ def t(key: str, **values: object) -> str:
     return text(key, language(), **values)
 
 
+def role() -> str:
+    """Return as whom the reader reads; in open mode everybody is `public`."""
+    return "public"
+
+
 def reader() -> Reader:
     """Return the reader's door to the data."""
-    return cache.reader("public")
+    return cache.reader(role())
 
 
 def head(title: str, subtitle: str = "") -> None:
