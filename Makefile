@@ -16,7 +16,7 @@ fast: .venv/development
 	$(BIN)/python -m model build --if-stale data/musterstadt
 	$(BIN)/pytest -m "not browser and not slow"
 
-bench: .venv/development .venv/browser
+bench: .venv/development .venv/rivals
 	$(BIN)/python -m model build --if-stale data/musterstadt
 	$(BIN)/python tests/bench.py
 
@@ -32,6 +32,12 @@ lint: .venv/development
 
 .venv/development: requirements-dev.txt .venv/runtime
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+# What the bench compares itself with wants other versions of our libraries, so it lives apart.
+.venv/rivals: requirements-bench.txt .venv/development
+	test -x .venv/bench/bin/python || $(PYTHON) -m venv .venv/bench
+	.venv/bench/bin/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	touch $@
 
 # A browser for the journeys: the system's Chromium, else Debian's package where we may install it, else Playwright's own.
