@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 
 from model.catalogue import Words
 from model.demography.bands import Band, Contrast, Places
@@ -40,24 +41,46 @@ class Answer:
         """Return the answer in words."""
         return Words(*(self._sentence(language) for language in ("de", "en")))
 
+    def headline(self, language: str) -> str:
+        """Return the figure with interval and change, without a full stop: the title of a page."""
+        return self._figure(language).removesuffix(".")
+
+    def detail(self, language: str) -> str:
+        """Return what the assumptions make and why it changes."""
+        return (self._difference(language) + self._reasons(language)).strip()
+
     def _sentence(self, language: str) -> str:
+        return self._figure(language) + self._difference(language) + self._reasons(language)
+
+    def _figure(self, language: str) -> str:
         german = language == "de"
         figure, unit, decimals = self.measure.title.of(language), self.measure.unit.of(language), self.measure.decimals
         value, low, high = (spell(x, decimals, language) for x in (self.value, self.lower, self.upper))
-        change = spell(self.value - self.start, decimals, language, signed=True)
+        change = spell(self.value - self.start, decimals, language, signed=True) + self._points(language)
+        amount = f"{value}%" if unit == "%" and not german else f"{value}\u00a0{unit}"
         tenths = round(10 * self.level)
         if german:
             sure = f"in {tenths} von 10 Fällen {low} bis {high}"
-            text = f"{figure} {self.year} in {self.place}: {value} {unit} ({sure}), {change} gegenüber {self.start_year}."
+            text = f"{figure} {self.year} in {self.place}: {amount} ({sure}), {change} gegenüber {self.start_year}."
         else:
             sure = f"{tenths} times in 10 {low} to {high}"
-            text = f"{figure} in {self.place} in {self.year}: {value} {unit} ({sure}), {change} since {self.start_year}."
-        return text + self._difference(language) + self._reasons(language)
+            text = f"{figure} in {self.place} in {self.year}: {amount} ({sure}), {change} since {self.start_year}."
+        return text
+
+    def _points(self, language: str) -> str:
+        """Return the unit of a change where it is another than that of the figure."""
+        if self.measure.unit.of("en") != "%":
+            return ""
+        return " Prozentpunkte" if language == "de" else " percentage points"
 
     def _difference(self, language: str) -> str:
+        """Say what the assumptions make; their interval takes longer to find than the rest and may be nan."""
         if self.difference is None:
             return ""
         more, low, high = (spell(x, self.measure.decimals, language, signed=True) for x in self.difference)
+        more += self._points(language)
+        if isnan(self.difference[1]):
+            return f" Die Annahmen machen {more} aus." if language == "de" else f" The assumptions make {more}."
         if language == "de":
             return f" Die Annahmen machen {more} aus ({low} bis {high})."
         return f" The assumptions make {more} ({low} to {high})."
@@ -107,10 +130,10 @@ def answer(
 
 
 def spell(number: float, decimals: int, language: str, *, signed: bool = False) -> str:
-    """Return a number as it is written in `language`: decimal comma and dots for thousands in German, a true minus sign."""
+    """Return a number as the rest of the screen writes it: decimal comma and narrow spaces in German, a true minus sign."""
     rounded = round(number, decimals) + 0.0
     text = f"{abs(rounded):,.{decimals}f}"
     if language == "de":
-        text = text.replace(",", " ").replace(".", ",").replace(" ", ".")
+        text = text.replace(",", "\u202f").replace(".", ",")
     sign = "−" if rounded < 0 else "+" if signed and rounded > 0 else "±" if signed else ""
     return sign + text

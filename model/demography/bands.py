@@ -42,11 +42,15 @@ class Places:
             raise UnknownName("Place", name, self.names)
         return self.names.index(name)
 
-    def values(self, stock: Array, measure: Measure) -> Array:
-        """Return the measure of each place: (…, areas, 2, 101) → (…, places)."""
+    def sums(self, stock: Array) -> Array:
+        """Return the people of each place: (…, areas, 2, 101) → (…, places, 2, 101)."""
         flat = stock.reshape(*stock.shape[:-2], -1)
         summed = self.members.astype(stock.dtype) @ flat
-        return measure.compute(summed.reshape(*summed.shape[:-1], *stock.shape[-2:]))
+        return np.asarray(summed.reshape(*summed.shape[:-1], *stock.shape[-2:]))
+
+    def values(self, stock: Array, measure: Measure) -> Array:
+        """Return the measure of each place: (…, areas, 2, 101) → (…, places)."""
+        return measure.compute(self.sums(stock))
 
 
 def places(areas: Sequence[str], groups: Groups | None = None, city: str = "city") -> Places:
@@ -98,8 +102,9 @@ def drawn_measures(
     for first in range(0, draws, chunk):
         some = every.part(first, first + chunk)
         stock = draw(baseline.base, assumptions, baseline.years, baseline.spread, some).stock
+        summed = where.sums(stock)
         for measure in measures:
-            parts[measure.id].append(where.values(stock, measure))
+            parts[measure.id].append(measure.compute(summed))
     return {id: np.concatenate(chunks, axis=1) for id, chunks in parts.items()}
 
 

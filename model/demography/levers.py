@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from model.catalogue import Words
 from model.demography.housing import move_in
-from model.errors import ProjectionError, UnknownName
+from model.errors import PackageError, ProjectionError, UnknownName
 
 ALL = "all"
 
@@ -179,11 +180,12 @@ def dwellings_over(areas: Sequence[str], number: float, first: int, last: int) -
 
 @dataclass(frozen=True)
 class Preset:
-    """A named position of the levers."""
+    """A named position of the levers; the places of dwellings and care places may be groups of areas."""
 
     id: str
     title: Words
     levers: Levers
+    settings: tuple[str, ...] = ()
 
 
 PRESETS = (
@@ -191,3 +193,20 @@ PRESETS = (
     Preset("more_arrivals", Words("Mehr Zuzug", "More arrivals"), Levers(arrivals=((ALL, 115.0),))),
     Preset("no_migration", Words("Ohne Wanderung", "No migration"), Levers(arrivals=((ALL, 0.0),), departures=((ALL, 0.0),))),
 )
+
+
+def presets_of(declared: Iterable[Mapping[str, Any]]) -> tuple[Preset, ...]:
+    """Return the general presets and those a package declares: id, title (de, en), settings as in `parse_settings`.
+
+    Raises ProjectionError or UnknownName for settings that are none, PackageError for a preset without id or title.
+    """
+    general = [replace(preset, settings=as_settings(preset.levers)) for preset in PRESETS]
+    own = []
+    for raw in declared:
+        try:
+            id, title, settings = str(raw["id"]), Words(raw["title"]["de"], raw["title"]["en"]), tuple(raw["settings"])
+        except (KeyError, TypeError) as error:
+            hint = "A preset has id, title = { de, en } and settings."
+            raise PackageError("A preset is not complete.", where="[demography] presets", hint=hint) from error
+        own.append(Preset(id, title, parse_settings(settings), settings))
+    return (*general, *own)

@@ -54,7 +54,10 @@ def mean_age(stock: Array) -> Array:
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure as the screen offers it; `kind` is count (areas add up), share, ratio (per 100 others) or age."""
+    """One measure as the screen offers it; `kind` is count (areas add up), share, ratio (per 100 others) or age.
+
+    `ages` (first, last) are those whose number it speaks of.
+    """
 
     id: str
     title: Words
@@ -62,6 +65,7 @@ class Measure:
     compute: Callable[[Array], Array]
     decimals: int = 1
     kind: str = "count"
+    ages: tuple[int, int] = (0, 130)
 
     def chance(self, values: Array, residents: Array) -> Array:
         """Return the standard deviation that chance alone would give `values` were every resident drawn anew."""
@@ -79,14 +83,14 @@ def _count(id: str, de: str, en: str, first: int, last: int = 130) -> Measure:
     def compute(stock: Array) -> Array:
         return people(stock, first, last)
 
-    return Measure(id, Words(de, en), Words("Personen", "people"), compute, 0)
+    return Measure(id, Words(de, en), Words("Personen", "people"), compute, 0, ages=(first, last))
 
 
 def _share(id: str, de: str, en: str, first: int, last: int = 130) -> Measure:
     def compute(stock: Array) -> Array:
         return share(stock, first, last)
 
-    return Measure(id, Words(de, en), Words("%", "%"), compute, kind="share")
+    return Measure(id, Words(de, en), Words("%", "%"), compute, kind="share", ages=(first, last))
 
 
 _PER_100 = Words("je 100 im Alter von 20 bis 64", "per 100 aged 20 to 64")
@@ -108,14 +112,14 @@ MEASURES: dict[str, Measure] = {
         _share("share_under_20", "Anteil unter 20-Jähriger", "Share under 20", 0, 19),
         _share("share_65_plus", "Anteil 65-Jähriger und Älterer", "Share aged 65 and over", 65),
         _share("share_80_plus", "Anteil 80-Jähriger und Älterer", "Share aged 80 and over", 80),
-        Measure(
-            "old_age_dependency", Words("Altenquotient", "Old-age dependency ratio"), _PER_100, old_age_dependency, kind="ratio"
-        ),
-        Measure("youth_dependency", Words("Jugendquotient", "Youth dependency ratio"), _PER_100, youth_dependency, kind="ratio"),
+        Measure("old_age_dependency", Words("Altenquotient", "Old-age dependency ratio"), _PER_100, old_age_dependency,
+                kind="ratio", ages=(65, 130)),
+        Measure("youth_dependency", Words("Jugendquotient", "Youth dependency ratio"), _PER_100, youth_dependency,
+                kind="ratio", ages=(0, 19)),
         Measure("median_age", Words("Medianalter", "Median age"), _YEARS, median_age, kind="age"),
         Measure("mean_age", Words("Durchschnittsalter", "Mean age"), _YEARS, mean_age, kind="age"),
     )
-}
+}  # fmt: skip
 
 
 def _ratio(part: Array, whole: Array) -> Array:

@@ -29,6 +29,7 @@ class DemographySources:
     missing (""). `event_age`: movements are counted by the age reached at the end of the year ("year_end") or by the age
     at the event ("at_event"). `care_residents` are held apart as a special group; `care_places` is the capacity. Further
     indicators held apart are named in `held_apart` with their age profile: { student_beds = "students" }, or refugees.
+    `presets` are named positions of the levers (id, title, settings; see levers.presets_of).
     `window`, `migration_window`: years that rates are averaged over. `until`: last projected year.
     """
 
@@ -50,6 +51,7 @@ class DemographySources:
     migration_window: int = 10
     until: int = 2040
     held_apart: Mapping[str, str] = field(default_factory=dict)
+    presets: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ WHERE = places(BASE.base.areas, {"upper": ["north", "east"]})
 
 
 def test_numbers_are_written_as_the_language_wants() -> None:
-    assert spell(12345.6, 1, "de") == "12.345,6"
+    assert spell(12345.6, 1, "de") == "12\u202f345,6"
     assert spell(12345.6, 1, "en") == "12,345.6"
     assert spell(-3.2, 0, "de", signed=True) == "−3"
     assert spell(3.2, 0, "en", signed=True) == "+3"
