@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from model.catalogue import Catalogue
 from model.disclosure import Reader
 from model.errors import DatalabError, SelectionError, UnknownName
 from model.forecast import METHODS
+from model.publish.entries import open_indicators
 from model.publish.features import geometry, hatch
 from model.query.select import Selection
 from model.vocabulary import LANGUAGES, TOTAL, parse_period
@@ -52,7 +52,8 @@ def routes(reader_for: ReaderFor, features_for: FeaturesFor, forecast_for: Forec
         )
 
     def indicators(request: Request) -> Response:
-        body = json.dumps(_entries(reader_for(request).catalogue), default=str, ensure_ascii=False)
+        listed = [asdict(indicator) for indicator in open_indicators(reader_for(request).catalogue)]
+        body = json.dumps(listed, default=str, ensure_ascii=False)
         return Response(body, media_type="application/json", headers=CHANGING)
 
     def areas(request: Request) -> Response:
@@ -117,13 +118,6 @@ def _guarded(answer: Callable[[Request], Response]) -> Handler:
 def _for_good(reader: Reader) -> dict[str, str]:
     """Return the headers of an answer that never changes; only what everybody may see goes into shared caches."""
     return {"Cache-Control": f"{'public' if reader.role == 'public' else 'private'}, {IMMUTABLE}"}
-
-
-def _entries(catalogue: Catalogue) -> list[dict[str, Any]]:
-    """Return the indicators as plain values; parts the reader may not see are left out."""
-    parts = ("numerator", "denominator", "weight")
-    entries = [asdict(indicator) for indicator in catalogue.indicators.values()]
-    return [e | {part: e[part] if e[part] in catalogue.indicators else "" for part in parts} for e in entries]
 
 
 def _refusal(error: DatalabError, status: int) -> Response:

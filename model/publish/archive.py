@@ -12,6 +12,7 @@ import polars as pl
 from model.catalogue import Words
 from model.disclosure import Reader
 from model.ingest.store import area_frame
+from model.publish.entries import open_indicators, open_sources
 from model.vocabulary import LANGUAGES
 
 _FIXED_TIME: Final = (1980, 1, 1, 0, 0, 0)  # the same release makes the same bytes
@@ -37,14 +38,12 @@ _SYNTHETIC: Final = "Synthetische Daten: erfunden, keine echte Stadt. / Syntheti
 def release_archive(reader: Reader) -> bytes:
     """Return a ZIP of the reader's whole release: table, indicators, sources, areas, files, and a word of introduction."""
     table = reader.everything()
-    catalogue = reader.catalogue
-    used = {indicator.source for indicator in catalogue.indicators.values()}
     members = {
         "README.txt": introduction(reader).encode("utf-8"),
         "observations.csv": table.write_csv().encode("utf-8"),
         "observations.parquet": parquet(table),
-        "indicators.csv": _described(catalogue.indicators.values()),
-        "sources.csv": _described(source for source in catalogue.sources.values() if source.id in used),
+        "indicators.csv": _described(open_indicators(reader.catalogue)),
+        "sources.csv": _described(open_sources(reader.catalogue)),
         "areas.csv": _areas(reader),
         "files.csv": pl.DataFrame(reader.notes["files"]).write_csv().encode("utf-8"),
     }

@@ -40,7 +40,7 @@ def coverage(rows: Rows, periods: Mapping[str, str], areas: Sequence[str], words
         "scale": {"domain": list(periods), "paddingInner": 0.06},
         "axis": {
             "title": None, "orient": "top", "values": list(labels), "labelExpr": f"({json.dumps(labels)})[datum.value]",
-            "labelAngle": 0, "labelOverlap": True, "ticks": False, "domain": False,
+            "labelAngle": 0, "labelOverlap": True, "labelSeparation": 6, "ticks": False, "domain": False,
         },
     }  # fmt: skip
     y = {

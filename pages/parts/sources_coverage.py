@@ -10,7 +10,7 @@ import streamlit as st
 from model.catalogue import Area, Indicator
 from model.profile.numbers import EMPTY_WORDS, format_percent, format_period, format_status, format_value
 from model.vocabulary import STATUSES
-from pages.parts import cache, charts_sources, controls, downloads, frame, tables
+from pages.parts import cache, charts_sources, controls, downloads, frame, sources_places, tables
 from pages.parts.frame import language, reader, t
 from pages.parts.sources_extent import ZERO, Extent
 
@@ -82,7 +82,7 @@ def _chart(indicator: Indicator, cells: pl.DataFrame, areas: list[Area], words: 
 def _labels(indicator: Indicator, periods: list[date]) -> dict[date, str]:
     """Return the label of each column: years, "" where a label would be one too many."""
     years = sorted({p.year for p in periods})
-    step = -(-len(years) // MOST_LABELS)
+    step = -(-len(years) // (MOST_LABELS // 2 if frame.narrow() else MOST_LABELS))
     firsts = {min(p for p in periods if p.year == year) for year in years[::step]}
     school = indicator.frequency == "school_year"
     return {p: (format_period(p, "school_year" if school else "annual", language()) if p in firsts else "") for p in periods}
@@ -96,7 +96,8 @@ def _names(areas: list[Area]) -> dict[str, str]:
 
 def _name(area: Area, double: bool) -> str:
     name = f"{area.name} ({area.code})" if double else area.name
-    return name if area.valid_to is None else t("sources.former", name=name, year=area.valid_to.year)
+    ended = sources_places.last_day(area)
+    return name if ended is None else t("sources.former", name=name, year=ended.year)
 
 
 def _table(indicator: Indicator, cells: pl.DataFrame, finding: str, spec: dict[str, object]) -> None:

@@ -60,8 +60,13 @@ def extent(table: pl.DataFrame, catalogue: Catalogue) -> Extent:
 
 
 def coverage(table: pl.DataFrame, areas: Sequence[Area]) -> pl.DataFrame:
-    """Return area, period, kind for every area and period: a status of the indicator table, or `zero` for a true zero."""
-    rows = table.filter((pl.col("scenario") == OBSERVED) & pl.col("area").is_in([a.code for a in areas]))
+    """Return area, period, kind for every area and period: a status of the indicator table, or `zero` for a true zero.
+
+    The totals count; where an indicator has none, the fullest breakdown.
+    """
+    every = table.filter((pl.col("scenario") == OBSERVED) & pl.col("area").is_in([a.code for a in areas]))
+    totals = every.filter((pl.col("sex") == TOTAL) & (pl.col("age") == TOTAL))
+    rows = every if totals.is_empty() else totals
     grid = coverage_grid(rows, areas)
     nothing = rows.group_by("area", "period").agg((pl.col("value").abs().max() == 0).fill_null(False).alias("zero"))
     joined = grid.join(nothing, on=["area", "period"], how="left", maintain_order="left")

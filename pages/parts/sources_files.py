@@ -7,6 +7,7 @@ import streamlit as st
 
 from model.catalogue import Source
 from model.profile.numbers import format_value
+from model.publish.entries import open_sources
 from pages.parts import downloads, frame, tables
 from pages.parts.frame import language, reader, t
 from pages.parts.sources_html import Fact, Link, cards_html
@@ -16,7 +17,7 @@ def show() -> None:
     """Show sources, files and notes of the build."""
     door = reader()
     files = door.notes["files"]
-    sources = used_sources()
+    sources = open_sources(door.catalogue)
     frame.head(
         t("sources.files_title", sources=len(sources), files=len(files)),
         t("sources.files_subtitle", release=door.release),
@@ -33,13 +34,6 @@ def show() -> None:
     shown = downloads.Shown(t("sources.files"), "", _foot(), pl.DataFrame(), ready=lambda: table)
     downloads.menu(shown, "files")
     _notes()
-
-
-def used_sources() -> list[Source]:
-    """Return the sources of the indicators the reader may see, in the order of the catalogue."""
-    catalogue = reader().catalogue
-    used = {i.source for i in catalogue.indicators.values()}
-    return [source for source in catalogue.sources.values() if source.id in used]
 
 
 def _facts(source: Source) -> list[Fact]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import streamlit as st
 
 from model.catalogue import Area
 from model.profile.numbers import format_period
-from pages.parts import controls, downloads, frame
+from pages.parts import controls, downloads, frame, tables
 from pages.parts.frame import language, reader, t
 
 
@@ -24,10 +24,10 @@ def show_areas() -> None:
     frame.head(title, t("sources.areas_subtitle"))
     rows = pl.DataFrame([_area_row(a) for a in areas], infer_schema_length=None)
     day = st.column_config.DateColumn(format="DD.MM.YYYY" if language() == "de" else "YYYY-MM-DD")
-    square = st.column_config.NumberColumn(format="localized")
     st.dataframe(
-        rows, hide_index=True, key="areas", alt=title,
-        column_config={t("sources.valid_from"): day, t("sources.valid_to"): day, t("sources.square_km"): square},
+        tables.written(rows, {t("sources.square_km"): 2}), hide_index=True, key="areas", alt=title, placeholder="",
+        height=min(36 * (rows.height + 1), 640),
+        column_config={t("sources.valid_from"): day, t("sources.valid_to"): day},
     )  # fmt: skip
     downloads.menu(downloads.Shown(title, t("sources.areas_subtitle"), _foot(), pl.DataFrame(), ready=lambda: rows), "areas")
 
@@ -39,10 +39,15 @@ def _area_row(area: Area) -> dict[str, str | date | float | None]:
         t("shared.area_column"): area.name,
         t("shared.parent_column"): areas[area.parent].name if area.parent in areas else "",
         t("sources.valid_from"): area.valid_from,
-        t("sources.valid_to"): area.valid_to,
+        t("sources.valid_to"): last_day(area),
         t("sources.predecessors"): ", ".join(areas[p].name if p in areas else p for p in area.predecessors),
         t("sources.square_km"): None if area.square_km is None else round(area.square_km, 2),
     }
+
+
+def last_day(area: Area) -> date | None:
+    """Return the last day on which a former area was valid."""
+    return None if area.valid_to is None else area.valid_to - timedelta(days=1)
 
 
 def show_events() -> None:
@@ -63,7 +68,7 @@ def show_events() -> None:
             for _, when, kind, what, whom in found
         ]
     )
-    st.dataframe(rows, hide_index=True, key="events", alt=t("sources.events_title"))
+    st.dataframe(rows, hide_index=True, key="events", alt=t("sources.events_title"), height="content")
     shown = downloads.Shown(t("sources.events_title"), t("sources.events_subtitle"), _foot(), pl.DataFrame(), ready=lambda: rows)
     downloads.menu(shown, "events")
 
