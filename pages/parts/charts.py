@@ -64,7 +64,7 @@ def ranking(rows: Rows, city: float | None, city_label: str, unit: str, language
 
     Rows: code, name, value, text, colour, chosen (bool), optional low and high (interval). `city` is a thin rule.
     """
-    base = {"y": {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, **_CLEAN, "labelColor": INK}}}
+    base = {"y": {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, **_CLEAN, "labelColor": INK, "labelLimit": 150}}}
     bars: Spec = {
         "mark": {"type": "bar", "cornerRadiusEnd": 2, "height": {"band": 0.78}},
         "params": [{"name": "areas", "select": {"type": "point", "fields": ["code"], "on": "click"}}],
@@ -94,7 +94,7 @@ def _room(rows: Rows, city: float | None) -> Spec:
     """Return the scale of the bars with room for the numbers at their ends."""
     ends = [0.0, *(row[k] for row in rows for k in ("value", "low", "high") if row.get(k) is not None), city or 0.0]
     low, high = min(ends), max(ends)
-    room = 0.2 * (high - low or 1.0)
+    room = 0.28 * (high - low or 1.0)
     return {"domain": [low - room if low < 0 else low, high + room if high > 0 else high], "nice": False}
 
 

@@ -15,7 +15,7 @@ from pages.parts.explore_choices import Choice
 from pages.parts.explore_picture import Picture, unit_words, when, write
 from pages.parts.frame import language, reader, t
 
-HEIGHT, HEIGHT_NARROW = 520, 360
+HEIGHT, HEIGHT_OF_TWO, HEIGHT_NARROW = 520, 430, 360
 WIDTH, WIDTH_OF_TWO, WIDTH_NARROW = 640, 480, 330  # what the map fits into; the browser stretches the canvas
 MOST_BARS = 30
 
@@ -43,7 +43,7 @@ def _map(choice: Choice, shown: Picture, said: Caption, chosen: Sequence[str], o
     if outline is None:
         st.info(t("explore.no_map"), icon=":material/map:")
         return
-    height = HEIGHT_NARROW if frame.narrow() else HEIGHT
+    height = HEIGHT_NARROW if frame.narrow() else HEIGHT_OF_TWO if choice.view == "two" else HEIGHT
     width = WIDTH_NARROW if frame.narrow() else WIDTH_OF_TWO if choice.view == "two" else WIDTH
     st.pydeck_chart(
         maps.draw(_picture(choice, shown, chosen, outline), height, width),
