@@ -64,7 +64,14 @@ def ranking(rows: Rows, city: float | None, city_label: str, unit: str, language
 
     Rows: code, name, value, text, colour, chosen (bool), optional low and high (interval). `city` is a thin rule.
     """
-    base = {"y": {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, **_CLEAN, "labelColor": INK, "labelLimit": 150}}}
+    base = {
+        "y": {
+            "field": "name",
+            "type": "nominal",
+            "sort": None,
+            "axis": {"title": None, **_CLEAN, "labelColor": INK, "labelLimit": 150},
+        }
+    }
     bars: Spec = {
         "mark": {"type": "bar", "cornerRadiusEnd": 2, "height": {"band": 0.78}},
         "params": [{"name": "areas", "select": {"type": "point", "fields": ["code"], "on": "click"}}],
