@@ -98,10 +98,18 @@ def _distinct(part: Part) -> dict[str, _Distinct]:
             constant[name] = _Distinct((text,), None)
         else:
             columns[name] = text.alias(name)
-    texts = part.rows.select(**{name: column.unique().sort().implode() for name, column in columns.items()})
-    kinds = {name: pl.Enum(texts[name][0]) for name in columns}
-    index = part.rows.select(**{name: column.cast(kinds[name]).to_physical() for name, column in columns.items()})
-    return constant | {name: _Distinct(texts[name][0].to_list(), index[name]) for name in columns}
+    kinds = {name: pl.Categorical(pl.Categories.random()) for name in columns}  # of their own: numbered from 0, in order
+    coded = part.rows.select(**{name: column.cast(kinds[name]) for name, column in columns.items()})
+    return constant | {name: _Distinct(_texts(coded[name]), coded[name].to_physical()) for name in columns}
+
+
+def _texts(column: pl.Series) -> list[str]:
+    """Return the texts of a Categorical column in the order of its numbers."""
+    if column.is_empty():
+        return []
+    top = column.to_physical().to_frame().select(pl.first().max()).item()
+    numbers = pl.select(number=pl.int_range(top + 1, dtype=pl.UInt32))
+    return numbers.select(pl.col("number").cat.to(column.dtype).cast(pl.String)).to_series().to_list()
 
 
 def _text_of(part: Part, dimension: str) -> str | pl.Expr:
