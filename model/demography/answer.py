@@ -37,6 +37,11 @@ class Answer:
     difference: tuple[float, float, float] | None = None
     reasons: tuple[tuple[str, float], ...] = ()
 
+    @property
+    def where(self) -> str:
+        """Return the place with its preposition; a place that brings its own (im Bahnhofsviertel) keeps it."""
+        return self.place if self.place.startswith(("in ", "im ")) else f"in {self.place}"
+
     def sentence(self) -> Words:
         """Return the answer in words."""
         return Words(*(self._sentence(language) for language in ("de", "en")))
@@ -61,10 +66,10 @@ class Answer:
         tenths = round(10 * self.level)
         if german:
             sure = f"in {tenths} von 10 Fällen {low} bis {high}"
-            text = f"{figure} {self.year} in {self.place}: {amount} ({sure}), {change} gegenüber {self.start_year}."
+            text = f"{figure} {self.year} {self.where}: {amount} ({sure}), {change} gegenüber {self.start_year}."
         else:
             sure = f"{tenths} times in 10 {low} to {high}"
-            text = f"{figure} in {self.place} in {self.year}: {amount} ({sure}), {change} since {self.start_year}."
+            text = f"{figure} {self.where} in {self.year}: {amount} ({sure}), {change} since {self.start_year}."
         return text
 
     def _points(self, language: str) -> str:

@@ -112,6 +112,11 @@ class Observed:
         return Observed(("all",), self.first_year, stock, *parts, self.breaks)
 
 
+def has_sources(folder: Path) -> bool:
+    """Tell whether the package has a section [demography]."""
+    return "demography" in tomllib.loads((folder / "package.toml").read_text(encoding="utf-8"))
+
+
 def read_sources(folder: Path) -> DemographySources:
     """Return the section [demography] of the package's package.toml. Raises PackageError or UnknownName."""
     path = folder / "package.toml"

@@ -29,7 +29,7 @@ from model.demography.levers import NEUTRAL, ByAreaAndYear, Levers
 from model.demography.load import baseline_of
 from model.demography.measures import MEASURES, WORKING, Measure, people
 from model.demography.needs import FACTORS, NEEDS, Factor, as_measure, capacity, factors_for
-from model.demography.observed import read_sources
+from model.demography.observed import has_sources, read_sources
 from model.demography.population import Array, five_year_groups
 from model.demography.projection import Projection
 from model.demography.small_areas import Grade, reliability
@@ -241,6 +241,11 @@ class Plan:
             measure, title, self.planner.year, year, float(central[0, at[1]]), float(central[at]), float(lower[at]),
             float(upper[at]), band.level, difference, told,
         )  # fmt: skip
+
+
+def is_described(release: Release) -> bool:
+    """Tell whether the package says what to project from: whether it has a section [demography]."""
+    return has_sources(release.package.folder)
 
 
 def planner_of(release: Release) -> Planner:

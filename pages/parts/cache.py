@@ -12,6 +12,12 @@ import polars as pl
 from cachetools import LRUCache, TTLCache, cached
 
 from model.catalogue import Package, read_package
+from model.demography.backtest import Miss
+from model.demography.bands import Band, Contrast
+from model.demography.levers import parse_settings
+from model.demography.measures import MEASURES
+from model.demography.needs import NEEDS
+from model.demography.planner import Plan, Planner, is_described, need_measure, planner_of
 from model.disclosure import Reader
 from model.errors import ConfigurationError, SelectionError
 from model.forecast.areas.table import Forecast
@@ -281,6 +287,12 @@ def forecast(release: str, indicator: str, method: str, role: str) -> Forecast:
     return outlook.outlook(reader(role), indicator, method, records)
 
 
+@shared(max_entries=64)
+def forecast_quantiles(release: str, indicator: str, method: str, role: str) -> pl.DataFrame:
+    """Return the forecasts of all areas as rows: area, sex, age, period, value and lower_L, upper_L by level."""
+    return forecast(release, indicator, method, role).quantiles()
+
+
 @shared(max_entries=96)
 def said_in(release: str, indicator: str, origin: int, method: str, role: str) -> Forecast | None:
     """Return what would have been said of an indicator in an earlier year (see outlook.said_in)."""
@@ -300,3 +312,48 @@ def forecast_features(release: str, unit: str, indicator: str, language: str, me
     """Return the map of one forecast as GeoJSON bytes: geometry once, values and reliability as ready text for hovering."""
     made = forecast(release, indicator, method, role)
     return outlook.forecast_features(reader(role), unit, made, level, language)
+
+
+@shared(max_entries=2)
+def planner(release: str, role: str) -> Planner | None:
+    """Return the door to projections, None where the package does not say what to project from; some seconds.
+
+    It reads the unprotected release, which no page ever sees (see model.demography.planner).
+    """
+    raw = _release(settings().package, release)
+    if not is_described(raw):
+        return None
+    found = planner_of(raw)
+    reader(role).catalogue.indicator(found.sources.population)  # who may not see the people may not see their future
+    return found
+
+
+@shared(max_entries=16)
+def plan(release: str, chosen: tuple[str, ...], role: str) -> Plan:
+    """Return the projection under `chosen` levers, written as settings."""
+    found = planner(release, role)
+    assert found is not None
+    return found.plan(parse_settings(chosen))
+
+
+@shared(max_entries=2)
+def bands(release: str, role: str) -> dict[str, Band]:
+    """Return the prediction intervals of every measure and need, all from the same draws; half a second."""
+    found = planner(release, role)
+    assert found is not None
+    return found.bands([*MEASURES, *(need_measure(need, found.factors()) for need in NEEDS)])
+
+
+@shared(max_entries=32)
+def contrast(release: str, chosen: tuple[str, ...], measure: str, role: str) -> Contrast:
+    """Return what the levers change in a measure, with the interval of the difference; a quarter of a second."""
+    found = planner(release, role)
+    assert found is not None
+    return found.contrast(plan(release, chosen, role), MEASURES[measure])
+
+
+@shared(max_entries=2)
+def backtest(release: str, role: str) -> tuple[Miss, ...]:
+    """Return how far projections of the past would have missed; some seconds."""
+    found = planner(release, role)
+    return () if found is None else found.backtest()
