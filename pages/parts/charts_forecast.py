@@ -1,0 +1,235 @@
+"""Charts of the forecast page as plain Vega-Lite: fan, what was said in earlier years, small fans. Knows no Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pages.parts.charts import finish
+from pages.parts.colours import ACCENT, CATEGORICAL, INK, MUTED, SCENARIO
+
+Spec = dict[str, Any]
+Rows = Sequence[Mapping[str, Any]]
+
+LEVELS = (95, 80, 50)  # drawn in this order, so that the narrow ones lie on the wide ones
+SHADES = {95: 0.16, 80: 0.2, 50: 0.26}
+DASH = [6, 4]
+HALO: Spec = {"stroke": "#ffffff", "strokeWidth": 4, "strokeJoin": "round"}
+_ON_TOP = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 4, "titleY": -8}
+
+
+@dataclass(frozen=True)
+class Fan:
+    """What a fan chart shows.
+
+    `past`: rows of series.line_rows. `future` and `bands`: series, period, value, text, when and low_L, high_L; they begin
+    at the last observed value. `simple` (benchmarks): name, period, value, last. `marks`: period, label. `at`: the chosen
+    period of the first series (period, value, label). `limit`: value, label. `ends`: series, period, label_at.
+    """
+
+    past: Rows
+    future: Rows
+    bands: Rows
+    levels: tuple[int, ...]
+    simple: Rows
+    marks: Rows
+    ends: Rows
+    at: Mapping[str, Any] | None
+    limit: Mapping[str, Any] | None
+    order: Sequence[str]
+    city: str
+
+
+def fan(shown: Fan, unit: str, language: str, height: int = 380, room: int = 110) -> Spec:
+    """Draw history as solid lines and forecasts as lighter, dashed continuations with their intervals."""
+    time = {"field": "period", "type": "temporal",
+            "axis": {"title": None, "format": "%Y", "tickCount": 8, "labelOverlap": True, "grid": False}}  # fmt: skip
+    value = {"field": "value", "type": "quantitative", "scale": {"zero": False, "nice": True},
+             "axis": {**_ON_TOP, "title": unit, "tickCount": 6}}  # fmt: skip
+    tones = {"domain": list(shown.order), "range": _tones(shown.order, shown.city)}
+    colour = {"field": "series", "type": "nominal", "scale": tones, "legend": None}
+    common = {"x": time, "y": value, "color": colour}
+    tip = [{"field": "series", "title": " "}, {"field": "when", "title": " "}, {"field": "text", "title": unit or " "}]
+    layers = [
+        *[_band(shown.bands, level, common, len(shown.levels)) for level in shown.levels],
+        *([_limit(shown.limit, value)] if shown.limit else []),
+        *([_marks(shown.marks, time)] if shown.marks else []),
+        *([_simple(shown.simple, time, value)] if shown.simple else []),
+        *_past(shown.past, common, tip),
+        *_future(shown.future, common, tip),
+        {"data": {"values": list(shown.ends)}, "mark": {"type": "text", "align": "left", "dx": 7, "limit": room - 5},
+         "encoding": {**common, "y": {**value, "field": "label_at"}, "text": {"field": "series"}}},
+        *(_at(shown.at, time, value) if shown.at else []),
+    ]  # fmt: skip
+    return finish({"layer": layers, "padding": {"right": room, "left": 5, "top": 20, "bottom": 5}}, language, height)
+
+
+def _tones(order: Sequence[str], city: str) -> list[str]:
+    others = iter(CATEGORICAL * (len(order) // len(CATEGORICAL) + 1))
+    return [INK if name == city and len(order) > 1 else next(others) for name in order]
+
+
+def _band(bands: Rows, level: int, common: Spec, levels: int) -> Spec:
+    """Return the interval of one level as a surface; one alone is drawn a little stronger than in a fan of three."""
+    opacity = SHADES[level] if levels > 1 else 0.22
+    edges = {"y": {**common["y"], "field": f"low_{level}"}, "y2": {"field": f"high_{level}"}}
+    return {
+        "data": {"values": list(bands)},
+        "mark": {"type": "area", "opacity": opacity, "line": False},
+        "encoding": {"x": common["x"], **edges, "color": common["color"]},
+    }
+
+
+def _past(past: Rows, common: Spec, tip: list[Spec]) -> list[Spec]:
+    thin = {"condition": {"test": "datum.role === 'city'", "value": 1.4}, "value": 2.4}
+    hollow = {"condition": {"test": "datum.open", "value": 0}, "value": 1}
+    data = {"data": {"values": list(past)}}
+    return [
+        {**data, "mark": {"type": "line", "invalid": "break-paths-show-domains"},
+         "encoding": {**common, "strokeWidth": thin, "detail": [{"field": "part"}]}},
+        {**data, "transform": [{"filter": "datum.value !== null"}], "mark": {"type": "point", "size": 26, "filled": True},
+         "encoding": {**common, "fillOpacity": hollow, "tooltip": tip}},
+    ]  # fmt: skip
+
+
+def _future(future: Rows, common: Spec, tip: list[Spec]) -> list[Spec]:
+    data = {"data": {"values": list(future)}}
+    thin = {"condition": {"test": "datum.role === 'city'", "value": 1.2}, "value": 2}
+    return [
+        {**data, "mark": {"type": "line", "strokeDash": DASH, "opacity": 0.75}, "encoding": {**common, "strokeWidth": thin}},
+        {**data, "transform": [{"filter": "!datum.joint"}], "mark": {"type": "point", "size": 140, "filled": True, "opacity": 0},
+         "encoding": {**common, "tooltip": tip}},
+    ]  # fmt: skip
+
+
+def _simple(simple: Rows, time: Spec, value: Spec) -> Spec:
+    """Draw the benchmarks: thin, dotted, named at their ends."""
+    place = {"x": time, "y": value, "detail": {"field": "name"}}
+    return {
+        "data": {"values": list(simple)},
+        "layer": [
+            {"mark": {"type": "line", "color": MUTED, "strokeWidth": 1.1, "strokeDash": [2, 3]}, "encoding": place},
+            {"transform": [{"filter": "datum.last"}],
+             "mark": {"type": "text", "align": "left", "dx": 7, "color": MUTED, "fontSize": 10.5},
+             "encoding": {"x": time, "y": {**value, "field": "label_at"}, "text": {"field": "name"}}},
+        ],
+    }  # fmt: skip
+
+
+def _marks(marks: Rows, time: Spec) -> Spec:
+    words = {"type": "text", "angle": 270, "align": "right", "dx": -4, "dy": -6, "color": MUTED, "fontSize": 10, "limit": 170}
+    rule = {"type": "rule", "color": "#8a949e", "strokeDash": [2, 3]}
+    return {
+        "data": {"values": list(marks)},
+        "layer": [
+            {"mark": rule, "encoding": {"x": time, "tooltip": {"field": "label", "title": " "}}},
+            {"mark": words, "encoding": {"x": time, "y": {"value": 0}, "text": {"field": "label"}}},
+        ],
+    }
+
+
+def _limit(limit: Mapping[str, Any], value: Spec) -> Spec:
+    """Draw the reader's threshold as a horizontal rule, named at its left end."""
+    words: Spec = {"type": "text", "align": "left", "baseline": "bottom", "dx": 4, "dy": -3, "color": SCENARIO, **HALO}
+    plain = {k: v for k, v in words.items() if k not in HALO}
+    label = {"y": value, "x": {"value": 0}, "text": {"field": "label"}}
+    return {
+        "data": {"values": [dict(limit)]},
+        "layer": [
+            {"mark": {"type": "rule", "color": SCENARIO, "strokeWidth": 1.4, "strokeDash": [8, 3]}, "encoding": {"y": value}},
+            {"mark": words, "encoding": label},
+            {"mark": plain, "encoding": label},
+        ],
+    }
+
+
+def _at(at: Mapping[str, Any], time: Spec, value: Spec) -> list[Spec]:
+    """Mark the chosen period of the first series: a thin rule, a dot and the number."""
+    data = {"data": {"values": [dict(at)]}}
+    words: Spec = {"type": "text", "dy": -13, "fontWeight": 600, "fontSize": 13}
+    place = {"x": time, "y": value}
+    return [
+        {**data, "mark": {"type": "rule", "color": INK, "strokeWidth": 0.8, "opacity": 0.6}, "encoding": {"x": time}},
+        {**data, "mark": {"type": "point", "size": 70, "filled": True, "opacity": 1, "color": INK}, "encoding": place},
+        {**data, "mark": {**words, **HALO}, "encoding": {**place, "text": {"field": "label"}}},
+        {**data, "mark": words, "encoding": {**place, "text": {"field": "label"}}},
+    ]
+
+
+def track(rows: Rows, unit: str, language: str, width: int = 250, height: int = 92) -> Spec:
+    """Draw what was said in earlier years, one small picture per year: the interval then, and what came.
+
+    Rows: label (of the year), kind (known, said, came), period, value, low, high, text, when, missed (bool).
+    """
+    time = {"field": "period", "type": "temporal",
+            "axis": {"title": None, "format": "%Y", "tickCount": 5, "grid": False, "labelFontSize": 10}}  # fmt: skip
+    value = {"field": "value", "type": "quantitative", "scale": {"zero": False},
+             "axis": {"title": None, "tickCount": 3, "labelFontSize": 10}}  # fmt: skip
+    tip = [{"field": "when", "title": " "}, {"field": "text", "title": unit or " "}]
+    said, came = {"filter": "datum.kind === 'said'"}, {"filter": "datum.kind === 'came'"}
+    place = {"x": time, "y": value}
+    layers = [
+        {"transform": [said], "mark": {"type": "area", "color": ACCENT, "opacity": 0.2},
+         "encoding": {"x": time, "y": {**value, "field": "low"}, "y2": {"field": "high"}}},
+        {"transform": [{"filter": "datum.kind === 'known'"}], "mark": {"type": "line", "color": INK, "strokeWidth": 1.6},
+         "encoding": place},
+        {"transform": [said], "mark": {"type": "line", "color": ACCENT, "strokeDash": [4, 3], "strokeWidth": 1.6},
+         "encoding": place},
+        {"transform": [came],
+         "mark": {"type": "point", "filled": True, "opacity": 1, "size": 34},
+         "encoding": {**place, "tooltip": tip,
+                      "shape": {"condition": {"test": "datum.missed", "value": "cross"}, "value": "circle"},
+                      "size": {"condition": {"test": "datum.missed", "value": 70}, "value": 30},
+                      "color": {"condition": {"test": "datum.missed", "value": SCENARIO}, "value": INK}}},
+        {"transform": [said], "mark": {"type": "point", "size": 120, "opacity": 0}, "encoding": {**place, "tooltip": tip}},
+    ]  # fmt: skip
+    header = {"title": None, "labelFontSize": 12, "labelAnchor": "start", "labelPadding": 3}
+    spec: Spec = {
+        "data": {"values": list(rows)},
+        "facet": {"field": "label", "type": "nominal", "sort": None, "header": header},
+        "columns": 1,
+        "spacing": 10,
+        "spec": {"width": width, "height": height, "layer": layers},
+    }
+    return {k: v for k, v in finish(spec, language).items() if k != "autosize"}
+
+
+def multiples(rows: Rows, unit: str, language: str, *, columns: int, width: int, common: bool, height: int = 86) -> Spec:
+    """Draw one small fan per area; `common` puts all on one scale.
+
+    Rows: name, kind (past, future), period, value, low, high, text, when, part, chosen (bool: the chosen period), label.
+    """
+    time = {"field": "period", "type": "temporal",
+            "axis": {"title": None, "format": "%Y", "tickCount": 2, "grid": False, "labelFontSize": 10}}  # fmt: skip
+    value = {"field": "value", "type": "quantitative", "scale": {"zero": False},
+             "axis": {"title": None, "tickCount": 3, "labelFontSize": 10}}  # fmt: skip
+    place = {"x": time, "y": value}
+    tip = [{"field": "name", "title": " "}, {"field": "when", "title": " "}, {"field": "text", "title": unit or " "}]
+    future, past = {"filter": "datum.kind === 'future'"}, {"filter": "datum.kind === 'past'"}
+    words: Spec = {"type": "text", "dy": -9, "fontSize": 10.5}
+    line: Spec = {"type": "line", "color": ACCENT, "strokeWidth": 1.7}
+    number = {**place, "text": {"field": "label"}}
+    layers = [
+        {"transform": [future], "mark": {"type": "area", "color": ACCENT, "opacity": 0.22},
+         "encoding": {"x": time, "y": {**value, "field": "low"}, "y2": {"field": "high"}}},
+        {"transform": [past], "mark": {**line, "invalid": "break-paths-show-domains"},
+         "encoding": {**place, "detail": {"field": "part"}}},
+        {"transform": [future], "mark": {**line, "strokeDash": [4, 3], "opacity": 0.75},
+         "encoding": place},
+        {"transform": [{"filter": "datum.value !== null"}], "mark": {"type": "point", "size": 90, "opacity": 0},
+         "encoding": {**place, "tooltip": tip}},
+        {"transform": [{"filter": "datum.chosen"}], "layer": [
+            {"mark": {"type": "point", "size": 30, "filled": True, "opacity": 1, "color": INK}, "encoding": place},
+            {"mark": {**words, **HALO}, "encoding": number}, {"mark": words, "encoding": number}]},
+    ]  # fmt: skip
+    spec: Spec = {
+        "data": {"values": list(rows)},
+        "facet": {"field": "name", "type": "nominal", "sort": None,
+                  "header": {"title": None, "labelFontSize": 12, "labelLimit": width, "labelPadding": 3}},
+        "columns": columns,
+        "spacing": {"row": 12, "column": 14},
+        "spec": {"width": width, "height": height, "layer": layers},
+        **({} if common else {"resolve": {"scale": {"y": "independent"}}}),
+    }  # fmt: skip
+    return {k: v for k, v in finish(spec, language).items() if k != "autosize"}

@@ -1,0 +1,126 @@
+"""The fan: history, what is expected with its intervals, benchmarks – and beside it what was said in earlier years."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from model.profile.numbers import format_indicator, format_value
+from pages.parts import charts, charts_forecast, downloads, forecast_table, forecast_track, forecast_words, frame, series
+from pages.parts import forecast_data as data
+from pages.parts.forecast_views import Outlook, codes_with_city
+from pages.parts.frame import language, reader, t
+
+HEIGHT = 400
+MOST_BANDS = 4  # more intervals on each other cannot be told apart
+SIMPLE = ("naive", "drift")
+Rows = list[dict[str, Any]]
+
+
+def show(shown: Outlook) -> None:
+    """Draw the fan with the track record beside it, then the figures as a table."""
+    left, right = st.columns([2.2, 1], gap="medium")
+    choice = shown.choice
+    spec = _spec(shown)
+    said = forecast_words.title(choice, shown.made, shown.period, shown.found)
+    with left:
+        st.vega_lite_chart(None, spec, theme=None, key="f_fan", alt=t("forecast.fan_alt", finding=said))
+        st.caption(frame.plain(" ".join(_legend(shown))))
+    with right:
+        forecast_track.show(shown)
+    forecast_table.show(shown)
+    with st.container(horizontal=True):
+        foot = frame.source_words([choice.indicator])
+        areas = codes_with_city(choice)
+        files = downloads.Shown(said, forecast_words.subtitle(choice), foot, pl.DataFrame(), spec,
+                                ready=lambda: data.table_rows(choice, areas))  # fmt: skip
+        downloads.menu(files, "f_fan")
+        frame.link_button("f_fan_link")
+
+
+def _spec(shown: Outlook) -> dict[str, Any]:
+    choice, top = shown.choice, reader().catalogue.top
+    codes = codes_with_city(choice)
+    names = series.unique_names(codes)
+    past: Rows = []
+    future: Rows = []
+    for code in codes:
+        role = "city" if code == top.code and len(codes) > 1 else "area"
+        past += series.line_rows(choice.indicator, data.observed(choice.indicator, code), code, names[code], role)
+        future += data.future_rows(
+            choice.indicator, choice.method, code, choice.until, choice.level, series=names[code], code=code, role=role
+        )
+    banded = [c for c in codes if c != top.code or len(codes) == 1]
+    banded = banded if len(banded) <= MOST_BANDS else banded[:1]
+    bands = [row for row in future if row["code"] in banded]
+    simple = _simple(shown) if choice.benchmarks else []
+    _place_labels(past, future, simple)
+    ends = [row for row in (*past, *future) if "label_at" in row]
+    rows = pl.concat([data.observed(choice.indicator, code) for code in codes])
+    fan = charts_forecast.Fan(
+        past=past,
+        future=future,
+        bands=bands,
+        levels=charts_forecast.LEVELS if len(banded) == 1 else (choice.level,),
+        simple=simple,
+        marks=series.marks(choice.indicator, rows),
+        ends=ends,
+        at=_at(shown, names),
+        limit=_limit(shown),
+        order=[names[code] for code in codes],
+        city=top.name,
+    )
+    room = 80 if frame.narrow() else 110
+    return charts_forecast.fan(fan, choice.indicator.unit.of(language()), language(), HEIGHT, room)
+
+
+def _simple(shown: Outlook) -> Rows:
+    """Return the benchmarks of the first area: it stays as it is, and it goes on as on average so far."""
+    choice = shown.choice
+    drawn: Rows = []
+    for method in SIMPLE:
+        if method == choice.method or data.forecast_of(choice.indicator, method) is None:
+            continue
+        points = data.future_rows(
+            choice.indicator, method, choice.area, choice.until, choice.level, name=t(f"forecast.short_{method}")
+        )
+        drawn += [row | {"last": row is points[-1]} for row in points]
+    return drawn
+
+
+def _place_labels(past: Rows, future: Rows, simple: Rows) -> None:
+    """Give the end of every line a place for its name, 14 pixels from the next."""
+    last: dict[str, dict[str, Any]] = {}
+    for row in (*past, *future):
+        if row["value"] is not None:
+            last[row["code"]] = row
+    ends = [*last.values(), *(row for row in simple if row["last"])]
+    values = [row["value"] for row in (*past, *future) if row["value"] is not None]
+    values += [row[end] for row in future for end in ("low_95", "high_95")]
+    gap = (max(values, default=1.0) - min(values, default=0.0)) * 14 / HEIGHT
+    for row, place in zip(ends, charts.apart([row["value"] for row in ends], gap), strict=True):
+        row["label_at"] = place
+
+
+def _at(shown: Outlook, names: dict[str, str]) -> dict[str, Any] | None:
+    if shown.found is None:
+        return None
+    words = format_indicator(shown.found.value, shown.choice.indicator, language())
+    return {"period": shown.period.isoformat(), "value": shown.found.value, "label": words}
+
+
+def _limit(shown: Outlook) -> dict[str, Any] | None:
+    limit = shown.choice.threshold
+    if limit is None:
+        return None
+    return {"value": limit, "label": t("forecast.limit", value=format_value(limit, shown.choice.indicator.decimals, language()))}
+
+
+def _legend(shown: Outlook) -> list[str]:
+    """Say what solid, dashed and dotted lines and the surfaces mean."""
+    choice = shown.choice
+    several = len([c for c in choice.areas if c != reader().catalogue.top.code]) > 1
+    said = [t("forecast.legend_lines"), t("forecast.legend_one", level=choice.level) if several else t("forecast.legend_bands")]
+    return [*said, *([t("forecast.legend_simple")] if choice.benchmarks else [])]

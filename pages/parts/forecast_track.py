@@ -1,0 +1,94 @@
+"""The track record of one area: what would have been said in earlier years, and what came."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from model.profile.numbers import format_indicator, format_period
+from model.publish.outlook import QUICK, span_words
+from pages.parts import cache, charts_forecast, forecast_words, frame
+from pages.parts import forecast_data as data
+from pages.parts.forecast_choices import Choice
+from pages.parts.forecast_views import Outlook
+from pages.parts.frame import language, reader, t
+
+YEARS = (2015, 2018, 2020)
+BACK = (9, 6, 4)  # years back from the last value, where those years lie too late
+FEWEST_OUTCOMES = 2
+Rows = list[dict[str, Any]]
+
+
+def show(shown: Outlook) -> None:
+    """Draw what was said in three earlier years beside what came, with the sentences how often such statements came true."""
+    choice = shown.choice
+    st.markdown(f"**{t('forecast.track_head')}**")
+    for said in forecast_words.came_true(choice, shown.record):
+        st.markdown(frame.plain(said))
+    if choice.method not in QUICK:
+        return
+    with st.spinner(t("forecast.working"), show_time=True):
+        rows = _rows(choice)
+    if not rows:
+        st.caption(t("forecast.track_none"))
+        return
+    came = [row for row in rows if row["kind"] == "came"]
+    hits = sum(not row["missed"] for row in came)
+    words = t("forecast.track_here", hits=hits, n=len(came), level=choice.level)
+    width = 270 if frame.narrow() else 235
+    spec = charts_forecast.track(rows, choice.indicator.unit.of(language()), language(), width)
+    st.markdown(frame.plain(words))
+    st.vega_lite_chart(None, spec, theme=None, key="f_track", alt=t("forecast.track_alt", finding=words), width="content")
+    st.caption(t("forecast.track_legend", level=choice.level))
+
+
+def origins(last: date, first: date) -> tuple[int, ...]:
+    """Return the years whose statements are shown: 2015, 2018, 2020, or earlier ones where the series ends earlier."""
+    late = last.year - FEWEST_OUTCOMES < YEARS[-1]
+    years = tuple(last.year - back for back in BACK) if late else YEARS
+    return tuple(year for year in years if year > first.year)
+
+
+def _rows(choice: Choice) -> Rows:
+    seen = data.observed(choice.indicator, choice.area).drop_nulls("value").select("period", "value")
+    if seen.height < 2:
+        return []
+    first, last = seen["period"][0], seen["period"][-1]
+    drawn: Rows = []
+    for origin in origins(last, first):
+        drawn += _said(choice, origin, seen, last)
+    return drawn
+
+
+def _said(choice: Choice, origin: int, seen: pl.DataFrame, last: date) -> Rows:
+    """Return one year's small picture: known until then, said then, came since; nothing where nothing could be said."""
+    door, indicator, tongue = reader(), choice.indicator, language()
+    made = cache.said_in(door.release, indicator.id, origin, choice.method, door.role)
+    if made is None:
+        return []
+    rows = made.rows(float(choice.level)).filter((pl.col("area") == choice.area) & (pl.col("period") <= last))
+    actual = dict(seen.iter_rows())
+    label = {"label": t("forecast.track_year", year=origin)}
+    known = [(p, v) for p, v in actual.items() if p.year <= origin]
+    if rows.is_empty() or not known:
+        return []
+    drawn: Rows = [{**label, "kind": "known", "period": p.isoformat(), "value": v} for p, v in known]
+    at, value = known[-1]
+    drawn.append({**label, "kind": "said", "period": at.isoformat(), "value": value, "low": value, "high": value})
+    for period, middle, low, high in rows.select("period", "value", "lower", "upper").iter_rows():
+        when = format_period(period, indicator.frequency, tongue)
+        words = t(
+            "forecast.track_point",
+            value=format_indicator(middle, indicator, tongue),
+            span=span_words(low, high, indicator, tongue),
+        )
+        place = {**label, "period": period.isoformat(), "when": when}
+        drawn.append({**place, "kind": "said", "value": middle, "low": low, "high": high, "text": words})
+        came = actual.get(period)
+        if came is not None:
+            text = format_indicator(came, indicator, tongue)
+            drawn.append({**place, "kind": "came", "value": came, "text": text, "missed": not low <= came <= high})
+    return drawn
