@@ -13,9 +13,9 @@ import streamlit as st
 from model.catalogue import Area, Catalogue, Indicator
 from model.profile.captions import Caption
 from model.profile.numbers import format_cell, format_percent, format_period, format_status
-from model.profile.phrases import in_area, when
+from model.profile.phrases import in_area, in_sentence, when
 from model.vocabulary import TOTAL, age_bounds, age_code
-from pages.parts import area_table, cache, charts_area, controls, downloads, frame
+from pages.parts import area_table, cache, cards, charts_area, controls, downloads, frame
 from pages.parts.frame import language, reader, t
 
 WIDTH, OLDEST_GROUP = 5, 95
@@ -45,7 +45,7 @@ def show(area: Area, catalogue: Catalogue) -> Sequence[str]:
     rows = people(area.code, counted) if counted else None
     periods = sorted(rows.drop_nulls("value")["period"].unique().to_list()) if rows is not None else []
     if counted is None or rows is None or not periods:
-        kind = catalogue.unit(area.unit).plural.of(language())
+        kind = in_sentence(catalogue.unit(area.unit).plural.of(language()), language())
         st.info(t("area.ages_none_here" if counted else "area.ages_none", areas=kind), icon=":material/info:")
         return ()
     indicator = catalogue.indicator(counted[0])
@@ -55,7 +55,8 @@ def show(area: Area, catalogue: Catalogue) -> Sequence[str]:
     )
     city = None if area.code == catalogue.top.code else people(catalogue.top.code, counted)
     groups = groups_up_to(counted[1])
-    own, whole = pyramid(rows, period, groups), None if city is None else pyramid(city, period, groups)
+    own = pyramid(rows, period, groups, everybody(area.code, indicator, period))
+    whole = None if city is None else pyramid(city, period, groups, everybody(catalogue.top.code, indicator, period))
     caption = finding(area, catalogue, own, whole, indicator, period)
     with heading:
         st.subheader(frame.plain(caption.message), anchor=False)
@@ -74,13 +75,20 @@ def people(area: str, counted: tuple[str, int]) -> pl.DataFrame:
     return cache.age_groups(door.release, counted[0], area, groups_up_to(counted[1]), door.role)
 
 
+def everybody(area: str, indicator: Indicator, period: date) -> float | None:
+    """Return the published total of one area; None where there is none."""
+    rows = cards.series_of(indicator, area)
+    found = rows.filter(pl.col("period") == period)["value"]
+    return found[0] if len(found) else None
+
+
 def groups_up_to(last: int) -> tuple[str, ...]:
     """Return the five-year groups, the last one open; `last` is the age from which on the source has one group."""
     top = min(OLDEST_GROUP, last // WIDTH * WIDTH)
     return (*(age_code(low, low + WIDTH - 1) for low in range(0, top, WIDTH)), age_code(top, None))
 
 
-def pyramid(rows: pl.DataFrame, period: date, groups: Sequence[str]) -> Pyramid:
+def pyramid(rows: pl.DataFrame, period: date, groups: Sequence[str], total: float | None) -> Pyramid:
     """Return the shares of one period; without sexes all people stand on one side."""
     now = rows.filter(pl.col("period") == period).with_columns(pl.col("sex").cast(pl.String), pl.col("status").cast(pl.String))
     parted = now.filter(pl.col("sex").is_in(SEXES))
@@ -90,9 +98,10 @@ def pyramid(rows: pl.DataFrame, period: date, groups: Sequence[str]) -> Pyramid:
     shown = every.join(now, on=["sex", "age"], how="left", maintain_order="left").with_columns(
         pl.col("status").fill_null("missing")
     )
-    both = now.filter(pl.col("sex") == TOTAL)
-    # The whole of what is shown: a total from elsewhere could tell a suppressed group by subtraction.
-    whole = float((both if both["value"].null_count() == 0 and both.height else shown)["value"].sum() or 0.0)
+    both = now.filter(pl.col("sex") == TOTAL)["value"]
+    known = both if len(both) == len(groups) and not both.null_count() else shown["value"]
+    # Where a group is hidden the others do not add up to everybody; the published total does.
+    whole = float(known.sum() if not known.null_count() or total is None else total)
     shares = {
         (sex, age): None if value is None or whole == 0 else 100 * value / whole
         for sex, age, value in shown.select("sex", "age", "value").iter_rows()
@@ -107,7 +116,8 @@ def finding(area: Area, catalogue: Catalogue, own: Pyramid, city: Pyramid | None
     place = in_area(area.name, language())
     if old is None or young is None:
         return Caption(t("area.ages_title", place=place, period=moment))
-    words = {"place": place, "period": moment, "old": _per_cent(old), "young": _per_cent(young)}
+    year = format_period(period, indicator.frequency, language())
+    words = {"place": place, "period": year, "old": _per_cent(old), "young": _per_cent(young)}
     city_old = None if city is None else city.share_between(OLD_FROM, 999)
     city_young = None if city is None else city.share_between(0, YOUNG_BELOW)
     if city_old is None or city_young is None:

@@ -9,7 +9,6 @@ import polars as pl
 import streamlit as st
 
 from model.catalogue import Area, Catalogue, Indicator
-from model.profile.captions import line_caption
 from pages.parts import area_figures, cards, charts_area, controls, downloads, frame, series
 from pages.parts.frame import language, t
 
@@ -35,14 +34,15 @@ def show(area: Area, catalogue: Catalogue) -> Sequence[str]:
         for place, indicator in zip(st.columns(COLUMNS, gap="medium"), shown[start : start + COLUMNS], strict=False):
             with place:
                 _chart(indicator, area, catalogue)
-    title = t("area.lines_of", area=area.name)
-    rows = pl.concat([_rows(i, area, catalogue) for i in shown])
-    downloads.menu(
-        downloads.Shown(title, _legend(area, catalogue), frame.source_words(shown), rows, _picture(shown, area, catalogue)),
-        "a_lines",
-    )
+    downloads.menu(lambda: _file(shown, area, catalogue), "a_lines")
     frame.source_line(shown)
     return ()
+
+
+def _file(shown: Sequence[Indicator], area: Area, catalogue: Catalogue) -> downloads.Shown:
+    title, below, foot = t("area.lines_of", area=area.name), _legend(area, catalogue), frame.source_words(list(shown))
+    rows = pl.concat([_rows(i, area, catalogue) for i in shown])
+    return downloads.Shown(title, below, foot, rows, _picture(shown, area, catalogue))
 
 
 def _legend(area: Area, catalogue: Catalogue) -> str:
@@ -55,9 +55,8 @@ def _legend(area: Area, catalogue: Catalogue) -> str:
 def _chart(indicator: Indicator, area: Area, catalogue: Catalogue) -> None:
     unit = indicator.unit.of(language())
     st.markdown(f"**{frame.plain(indicator.title.of(language()))}** :gray[{frame.plain(unit)}]")
-    caption = line_caption(cards.series_of(indicator, area.code), area, indicator, language())
     spec = charts_area.small_lines(_points(indicator, area, catalogue), unit, language())
-    st.vega_lite_chart(None, spec, theme=None, key=f"a_line_{indicator.id}", alt=caption.alt)
+    st.vega_lite_chart(None, spec, theme=None, key=f"a_line_{indicator.id}", alt=cards.course_of(indicator, area.code).alt)
 
 
 def _points(indicator: Indicator, area: Area, catalogue: Catalogue) -> list[dict[str, Any]]:

@@ -88,9 +88,10 @@ def ways(area: Area, catalogue: Catalogue) -> None:
     if area.code != catalogue.top.code:
         unit = {} if area.unit == catalogue.finest.id else {"unit": area.unit}
         with links.listed("a_ways"):
-            links.to("explore", t("area.to_map"), icon="map", area=area.code, **unit)
+            if cache.unit_outline(reader().release, area.unit, reader().role) is not None:
+                links.to("explore", t("area.to_map"), icon="map", area=area.code, **unit)
             links.to("compare", t("area.to_compare"), icon="bar_chart", area=area.code, **unit)
             parent = catalogue.areas.get(area.parent)
             if parent is not None:
-                links.to("area", t("area.to_parent", parent=parent.name), icon="arrow_upward", place=parent.code)
+                links.within(t("area.to_parent", parent=parent.name), "a_up", icon="arrow_upward", place=parent.code)
     frame.link_button("a_link")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import streamlit as st
 from model.catalogue import Area, Catalogue, Indicator
 from model.profile.findings import twin_sentence
 from model.profile.numbers import format_cell, format_period, join_names
+from model.profile.phrases import in_sentence
 from model.profile.twins import Twin, find_twins
 from model.query.compare import robust_scores
 from pages.parts import area_figures, area_table, cache, charts_area, controls, downloads, frame, links, series
@@ -64,7 +66,7 @@ def _twins(area: Area, catalogue: Catalogue, chosen: Sequence[Indicator], sized:
 
 def _present(area: Area, catalogue: Catalogue, chosen: Sequence[Indicator], twins: Sequence[Twin]) -> None:
     names = [catalogue.area(twin.area).name for twin in twins]
-    kind = catalogue.unit(area.unit).plural.of(language())
+    kind = in_sentence(catalogue.unit(area.unit).plural.of(language()), language())
     st.subheader(
         frame.plain(t("area.twins_title", area=area.name, names=join_names(names[:MOST_DRAWN], language()))), anchor=False
     )
@@ -76,7 +78,8 @@ def _present(area: Area, catalogue: Catalogue, chosen: Sequence[Indicator], twin
     st.caption(t("area.twins_chart_note"))
     with links.listed("a_twin_links"):
         for number, twin in enumerate(twins, start=1):
-            links.to("area", f"{number}. {catalogue.area(twin.area).name}", icon="location_city", place=twin.area, a_view="twins")
+            name = catalogue.area(twin.area).name
+            links.within(f"{number}. {name}", f"a_twin_{number}", icon="location_city", place=twin.area)
             st.caption(frame.plain(twin_sentence(twin, area, catalogue, language())))
     rows = values(area, twins, chosen, catalogue)
     with st.expander(t("shared.table"), icon=":material/table:", on_change="rerun", key="a_twins_table") as table:
@@ -104,7 +107,7 @@ def _spec(drawn: Sequence[str], unit: str, chosen: Sequence[Indicator]) -> dict[
     ticks: list[dict[str, Any]] = []
     dots: list[dict[str, Any]] = []
     for indicator in chosen:
-        rows, label = _last(indicator, unit), indicator.title.of(language())
+        rows, label = _last(indicator, unit), _label(indicator)
         scores = np.clip(robust_scores(rows["value"]), -FARTHEST, FARTHEST)
         for (code, value, status), score in zip(rows.select("area", "value", "status").iter_rows(), scores, strict=True):
             if not np.isfinite(score):
@@ -115,9 +118,13 @@ def _spec(drawn: Sequence[str], unit: str, chosen: Sequence[Indicator]) -> dict[
                 dots.append({"label": label, "score": round(float(score), 3), "area": names[code], "code": code, "text": text})
     dots.sort(key=lambda dot: drawn.index(dot["code"]), reverse=True)  # the area itself lies on top
     steps = (t("area.twins_low"), t("area.twins_middle"), t("area.twins_high"))
-    labels = [i.title.of(language()) for i in chosen]
-    narrow = frame.narrow()
-    return charts_area.likeness(ticks, dots, [names[code] for code in drawn], labels, steps, language(), narrow=narrow)
+    labels = [_label(i) for i in chosen]
+    return charts_area.likeness(ticks, dots, [names[code] for code in drawn], labels, steps, language(), narrow=frame.narrow())
+
+
+def _label(indicator: Indicator) -> str:
+    """Return the title in lines that fit beside the chart."""
+    return "\n".join(wrap(indicator.title.of(language()), 20 if frame.narrow() else 42))
 
 
 def values(area: Area, twins: Sequence[Twin], chosen: Sequence[Indicator], catalogue: Catalogue) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from model.catalogue import Indicator
-from model.profile.captions import line_caption
+from model.profile.captions import Caption
 from model.profile.figures import KeyFigure
 from model.profile.findings import judgement, printed, sentence
 from model.profile.numbers import format_cell, format_change, format_period, format_places, format_status, format_value
@@ -27,16 +27,20 @@ def grid(figures: Sequence[KeyFigure], columns: int, unit: str) -> None:
         for place, figure in zip(st.columns(columns), figures[start : start + columns], strict=False):
             with place, st.container(border=True, height="stretch", gap="xsmall"):
                 st.html(card_html(figure))
-                _to_map(figure, unit)
+                _onward(figure, unit)
 
 
-def _to_map(figure: KeyFigure, unit: str) -> None:
+def _onward(figure: KeyFigure, unit: str) -> None:
     door, id = reader(), figure.indicator.id
     if not cache.has_values(door.release, id, unit, door.role):
         return
     place = {} if figure.area.code == figure.city.code else {"area": figure.area.code}
     units = {} if unit == door.catalogue.finest.id else {"unit": unit}
-    links.to("explore", t("cards.on_map"), icon="map", help=figure.indicator.title.of(language()), indicator=id, **units, **place)
+    help = figure.indicator.title.of(language())
+    if cache.unit_outline(door.release, unit, door.role) is None:
+        links.to("compare", t("cards.in_comparison"), icon="bar_chart", help=help, indicator=id, **units, **place)
+    else:
+        links.to("explore", t("cards.on_map"), icon="map", help=help, indicator=id, **units, **place)
 
 
 def card_html(figure: KeyFigure) -> str:
@@ -63,7 +67,7 @@ def _said(figure: KeyFigure) -> str:
     tongue = language()
     if figure.now.is_empty or figure.area.code != figure.city.code:
         return sentence(figure, tongue)
-    return f"{line_caption(series_of(figure.indicator, figure.area.code), figure.area, figure.indicator, tongue).message}."
+    return f"{course_of(figure.indicator, figure.area.code).message}."
 
 
 def _line(words: str, colour: str) -> str:
@@ -122,17 +126,17 @@ def _course(figure: KeyFigure) -> str:
     behind = None
     if figure.area.code != figure.city.code and not figure.indicator.is_sum:
         behind = sparkline.city_course(points(figure.indicator, series_of(figure.indicator, figure.city.code)))
-    alt = line_caption(rows, figure.area, figure.indicator, language()).alt
-    return sparkline.sparkline(own, alt, behind=behind)
+    return sparkline.sparkline(own, course_of(figure.indicator, figure.area.code).alt, behind=behind)
 
 
 def series_of(indicator: Indicator, area: str) -> pl.DataFrame:
     """Return the totals of one indicator in one area, sorted by period."""
-    door = reader()
-    if area == door.catalogue.top.code:
-        return cache.city_values(door.release, indicator.id, door.role)
-    rows = cache.unit_values(door.release, indicator.id, door.catalogue.area(area).unit, door.role)
-    return rows.filter(pl.col("area") == area)
+    return cache.area_values(reader().release, indicator.id, area, reader().role)
+
+
+def course_of(indicator: Indicator, area: str) -> Caption:
+    """Return what the line of one indicator in one area says."""
+    return cache.course(reader().release, indicator.id, area, language(), reader().role)
 
 
 def points(indicator: Indicator, rows: pl.DataFrame) -> tuple[sparkline.Point, ...]:

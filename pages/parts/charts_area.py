@@ -29,21 +29,27 @@ def pyramid(bars: Rows, outline: Rows, sides: tuple[str, str], unit: str, hidden
          "axis": {"title": None, "tickCount": 11, "grid": False, "domain": False}}  # fmt: skip
     tip = [{"field": "label", "title": " "}, {"field": "text", "title": " "}]
     colour = {"field": "sex", "type": "nominal", "scale": {"domain": ["F", "M"], "range": [LEFT, RIGHT]}, "legend": None}
+    text = {"type": "text", "fontSize": 10, "text": hidden}
     layers: list[Spec] = [
         {"mark": {"type": "rect", "stroke": "#ffffff", "strokeWidth": 0.8},
          "encoding": {"y": {**y, "field": "low"}, "y2": {"field": "high"}, "x": {**x, "field": "share"}, "x2": {"datum": 0},
                       "color": colour, "tooltip": tip}},
-        {"transform": [{"filter": "datum.empty"}], "mark": {"type": "text", "fontSize": 10, "color": MUTED, "dy": 0},
-         "encoding": {"y": {**y, "field": "middle"}, "x": {**x, "field": "beside"}, "text": {"value": hidden}, "tooltip": tip}},
         {"data": {"values": list(outline)}, "mark": {"type": "line", "color": INK, "strokeWidth": 1.7},
          "encoding": {"y": {**y, "field": "age"}, "x": {**x, "field": "share"}, "order": {"field": "order"},
                       "detail": {"field": "sex"}}},
+        *(_hidden({**text, **paint}, {"y": {**y, "field": "middle"}, "x": {**x, "field": "beside"}, "tooltip": tip}) for paint in
+          ({"stroke": "#ffffff", "strokeWidth": 3}, {"color": MUTED})),
         _side(sides[0], "left", 0.0),
         _side(sides[1], "right", 1.0),
     ]  # fmt: skip
     data = [{**r, "middle": (r["low"] + r["high"]) / 2, "beside": reach * (-0.12 if r["sex"] == "F" else 0.12)} for r in bars]
     return finish({"data": {"values": data}, "layer": layers, "padding": {"top": 18, "left": 5, "right": 5, "bottom": 5}},
                   language, max(240, _ROW * ages))  # fmt: skip
+
+
+def _hidden(mark: Spec, encoding: Spec) -> Spec:
+    """Write in place of a bar that its group has no value."""
+    return {"transform": [{"filter": "datum.empty"}], "mark": mark, "encoding": encoding}
 
 
 def _side(words: str, align: str, at: float) -> Spec:
@@ -76,7 +82,8 @@ def small_lines(rows: Rows, unit: str, language: str, height: int = 130) -> Spec
         {"transform": [{"filter": "datum.value !== null"}], "mark": {"type": "point", "size": 120, "opacity": 0},
          "encoding": {**common, "tooltip": tip}},
     ]  # fmt: skip
-    return finish({"data": {"values": list(rows)}, "layer": layers}, language, height)
+    # One level down the rows go to the browser as they are; at the top Streamlit would first make a table of them.
+    return finish({"layer": [{"data": {"values": list(rows)}, "layer": layers}]}, language, height)
 
 
 def sheet_of_lines(charts: Sequence[tuple[str, Rows]], language: str, columns: int) -> Spec:
@@ -85,7 +92,7 @@ def sheet_of_lines(charts: Sequence[tuple[str, Rows]], language: str, columns: i
     for title, rows in charts:
         one = small_lines(rows, "", language)
         heading = {"text": title, "fontSize": 11, "anchor": "start", "limit": 270}
-        parts.append({"title": heading, "width": 250, "height": one["height"], "data": one["data"], "layer": one["layer"]})
+        parts.append({"title": heading, "width": 250, "height": one["height"], "layer": one["layer"]})
     resolve = {"scale": {"x": "independent", "y": "independent", "color": "shared"}}
     spec = finish({"concat": parts, "columns": columns, "spacing": 26, "resolve": resolve}, language)
     return {k: v for k, v in spec.items() if k != "autosize"}
@@ -111,7 +118,8 @@ def likeness(
     x = {"field": "score", "type": "quantitative", "scale": {"domain": [-4, 4], "nice": False}, "axis": axis}
     y = {"field": "label", "type": "nominal", "sort": list(labels),
          "axis": {"title": None, "domain": False, "ticks": False, "labelColor": INK, "labelPadding": 8,
-                  "labelLimit": 130 if narrow else 280}}  # fmt: skip
+                  "labelFontSize": 12, "labelLimit": 130 if narrow else 280,
+                  "labelExpr": "split(datum.label, '\\n')"}}  # fmt: skip
     marks = ["circle", "diamond", "square", "triangle-up", "triangle-down", "cross"][: len(names)]
     tones = [ACCENT, SCENARIO, "#009e73", "#8a6d00", "#6a3d9a", "#4d4d4d"][: len(names)]
     legend = {"title": None, "orient": "bottom", "columns": 2 if narrow else 4, "symbolSize": 110}

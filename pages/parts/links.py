@@ -7,13 +7,14 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pages.parts import cache, frame
+from pages.parts import cache, frame, session
 from pages.parts.frame import language
 
 _LISTED = """
 .st-key-NAME [data-testid="stElementContainer"] {margin: 0}
 .st-key-NAME a {padding: .3rem .5rem; align-items: flex-start; background: transparent}
 .st-key-NAME a:hover {background: #eef2f5}
+.st-key-NAME button {padding: .3rem .5rem}
 .st-key-NAME a p {white-space: normal; line-height: 1.35; text-align: left; font-weight: 400}
 """
 
@@ -36,6 +37,17 @@ def to(page: str, label: str, *, icon: str = "", help: str = "", **parameters: s
         help=help,
         query_params={**parameters, **spoken},
     )
+
+
+def within(label: str, key: str, *, icon: str = "", **choices: str) -> None:
+    """Show a way to another choice on the same page: for a link to itself Streamlit leaves the old address standing."""
+    sign = f":material/{icon}:" if icon else None
+    st.button(frame.plain(label), key=key, type="tertiary", icon=sign, on_click=_choose, args=(choices,))
+
+
+def _choose(choices: dict[str, str]) -> None:
+    for name, value in choices.items():
+        session.remember(name, value)
 
 
 @contextmanager

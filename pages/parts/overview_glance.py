@@ -11,11 +11,13 @@ import streamlit as st
 from model.catalogue import Catalogue, Indicator
 from model.profile.figures import KeyFigure
 from model.profile.numbers import format_value, join_names
+from model.profile.phrases import in_sentence
 from pages.parts import cache, cards, downloads, frame
 from pages.parts.frame import language, reader, t
 
 COLUMNS = 3
 MOST_UNMARKED = 9
+FEWEST_JUDGED = 3
 
 
 def headline(catalogue: Catalogue) -> list[Indicator]:
@@ -37,7 +39,10 @@ def heading(catalogue: Catalogue, figures: Sequence[KeyFigure]) -> None:
     """Say which city this is and what there is to know about it."""
     first, last = _span()
     units = [u for u in catalogue.units.values() if u.parent]
-    counted = [f"{format_value(len(catalogue.areas_of(u.id)), 0, language())} {u.plural.of(language())}" for u in units]
+    counted = [
+        f"{format_value(len(catalogue.areas_of(u.id)), 0, language())} {in_sentence(u.plural.of(language()), language())}"
+        for u in units
+    ]
     frame.head(
         _finding(catalogue, figures),
         t(
@@ -57,7 +62,7 @@ def _finding(catalogue: Catalogue, figures: Sequence[KeyFigure]) -> str:
     judged = [cards.change_words(figure)[1] for figure in figures if figure.indicator.direction != "neutral"]
     good, bad = judged.count("favourable"), judged.count("unfavourable")
     city = catalogue.top.name
-    if not good and not bad:
+    if len(judged) < FEWEST_JUDGED or not (good or bad):
         return t("overview.title", city=city)
     return t("overview.finding", city=city, good=good, bad=bad, n=len(judged))
 

@@ -40,19 +40,15 @@ def show(catalogue: Catalogue) -> None:
 
 def questions(catalogue: Catalogue) -> list[Question]:
     """Return the questions this package can answer, in the order they are shown."""
-    known = [i for i in headline(catalogue) if _has_map(i, catalogue)]
-    made = [*_changes(known, catalogue), *_ranked(known), *_together(known), *_single(known, catalogue)]
+    # To ask where, enough areas of the finest unit need a value.
+    counts = cache.last_statuses(reader().release, catalogue.finest.id, reader().role)
+    there = set(counts.filter(counts["shown"] >= FEWEST_AREAS)["indicator"])
+    known = [i for i in headline(catalogue) if i.id in there]
+    made = [*_changes(known), *_ranked(known, catalogue), *_together(known), *_single(known, catalogue)]
     return [q for q in made if links.exists(q.page)]
 
 
-def _has_map(indicator: Indicator, catalogue: Catalogue) -> bool:
-    """Tell whether enough areas of the finest unit have a value to ask where."""
-    door, unit = reader(), catalogue.finest.id
-    rows = cache.unit_values(door.release, indicator.id, unit, door.role).drop_nulls("value")
-    return rows["area"].n_unique() >= FEWEST_AREAS
-
-
-def _changes(known: list[Indicator], catalogue: Catalogue) -> Iterator[Question]:
+def _changes(known: list[Indicator]) -> Iterator[Question]:
     for indicator in known:
         if indicator.id in _PEOPLE and indicator.kind == "count":
             change = (("indicator", indicator.id), ("view", "change"), ("relative", "1"))
@@ -67,15 +63,17 @@ def _about_ageing(indicator: Indicator) -> bool:
     return any(mark in words for mark in _OLDER)
 
 
-def _ranked(known: list[Indicator]) -> Iterator[Question]:
+def _ranked(known: list[Indicator], catalogue: Catalogue) -> Iterator[Question]:
     """Ask where the burden is greatest, for indicators that have a good and a bad side."""
     judged = [i for i in known if i.direction != "neutral" and i.kind in RANKED_KINDS]
     asked = [i for i in known if i.kind in RANKED_KINDS and i not in judged]
     default = cache.package().default_indicator
+    mapped = cache.unit_outline(reader().release, catalogue.finest.id, reader().role) is not None
     order = sorted([*judged, *asked], key=lambda i: (i.id != default, i.direction != "high_bad", i.direction == "neutral"))
     for indicator in order[:MOST_RANKED]:
         end = "lowest" if indicator.direction == "high_good" else "highest"
-        yield Question(_where(indicator, end), "map", "explore", (("indicator", indicator.id),))
+        page, icon = ("explore", "map") if mapped else ("compare", "bar_chart")
+        yield Question(_where(indicator, end), icon, page, (("indicator", indicator.id),))
 
 
 def _where(indicator: Indicator, end: str) -> str:
@@ -99,12 +97,14 @@ def _together(known: list[Indicator]) -> Iterator[Question]:
 
 
 def _single(known: list[Indicator], catalogue: Catalogue) -> Iterator[Question]:
-    areas = catalogue.finest.plural.of(language())
+    areas = in_sentence(catalogue.finest.plural.of(language()), language())
     if len(known) > 1:
         yield Question(t("overview.q_twins", areas=areas), "join_inner", "area", (("a_view", "twins"),))
     ages = cache.counted_by_age(reader().release, reader().role)
     if ages is not None:
         top = (("a_view", "ages"), ("place", catalogue.top.code))
         yield Question(t("overview.q_ages_city", city=catalogue.top.name), "groups", "area", top)
+    course = (("a_view", "lines"), ("place", catalogue.top.code))
+    yield Question(t("overview.q_course", city=catalogue.top.name), "show_chart", "area", course)
     yield Question(t("overview.q_place"), "location_city", "area", (("a_view", "figures"),))
     yield Question(t("overview.q_sources"), "menu_book", "sources")

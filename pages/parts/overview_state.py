@@ -12,6 +12,7 @@ import streamlit as st
 
 from model.catalogue import Catalogue, Indicator
 from model.profile.numbers import EMPTY_WORDS, format_percent, format_period, format_value
+from model.profile.phrases import in_sentence
 from model.vocabulary import FREQUENCIES
 from pages.parts import cache, downloads, frame, links, tables
 from pages.parts.frame import language, reader, t
@@ -59,7 +60,9 @@ def _complete(catalogue: Catalogue) -> list[str]:
         cells = sum(sums.values())
         share = format_percent(100 * sums["shown"] / cells, 1, language())
         whole = format_value(cells, 0, language())
-        found.append(t("overview.state_cells", cells=whole, areas=unit.plural.of(language()), shown=share))
+        found.append(
+            t("overview.state_cells", cells=whole, areas=in_sentence(unit.plural.of(language()), language()), shown=share)
+        )
         parts = [f"{format_value(sums[k], 0, language())} {EMPTY_WORDS[k].of(language())}" for k in KINDS if sums[k]]
         found += [t("overview.state_empty", parts=", ".join(parts))] if parts else []
     only = _city_only(catalogue, set(with_values["indicator"]))
@@ -95,30 +98,40 @@ def _table(ages: pl.DataFrame, catalogue: Catalogue) -> None:
 
 
 def by_topic(ages: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """Return one row per topic: indicators, those up to date, last period, and the last values by kind."""
-    each = by_indicator(ages, catalogue)
-    order = list(dict.fromkeys(each["topic"]))
-    found = each.group_by("topic", maintain_order=True).agg(
-        pl.len().cast(pl.Int64).alias("indicators"),
-        (pl.col("behind") == 0).sum().cast(pl.Int64).alias("fresh"),
-        pl.col("last").max().alias("last"),
-        *(pl.col(kind).sum() for kind in ("shown", *KINDS)),
+    """Return one row per topic: indicators, those up to date, the year of the last period, and the last values by kind."""
+    return (
+        _joined(ages, catalogue)
+        .group_by("topic", maintain_order=True)
+        .agg(
+            pl.len().cast(pl.Int64).alias("indicators"),
+            (pl.col("behind") == 0).sum().cast(pl.Int64).alias("fresh"),
+            pl.col("last").max().dt.year().cast(pl.String),
+            *(pl.col(kind).sum() for kind in ("shown", *KINDS)),
+        )
     )
-    return found.sort(pl.col("topic").replace_strict({name: at for at, name in enumerate(order)}))
 
 
 def by_indicator(ages: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """Return one row per indicator: topic, title, last period, how many periods behind, and the last values by kind."""
+    """Return one row per indicator: topic, title, first and last period, how many periods behind, the last values by kind."""
+    rows = _joined(ages, catalogue)
+    frequencies = [catalogue.indicator(id).frequency for id in rows["indicator"]]
+    written = [pl.Series(end, _periods(rows[end].to_list(), frequencies), dtype=pl.String) for end in ("first", "last")]
+    return rows.with_columns(written)
+
+
+def _joined(ages: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Return age and last statuses of each indicator beside its topic and title, in the catalogue's order of topics."""
     door, tongue = reader(), language()
     counts = cache.last_statuses(door.release, catalogue.finest.id, door.role)
-    rows = ages.join(counts.drop("period"), on="indicator", how="left")
     position = {id: at for at, id in enumerate(catalogue.indicators)}
-    rows = rows.sort(pl.col("indicator").replace_strict(position))
+    rows = ages.join(counts.drop("period"), on="indicator", how="left").sort(pl.col("indicator").replace_strict(position))
     entries = [catalogue.indicator(id) for id in rows["indicator"]]
     return rows.select(
         pl.Series("topic", [_topic(catalogue, i.topic, tongue) for i in entries], dtype=pl.String),
+        "indicator",
         pl.Series("title", [i.title.of(tongue) for i in entries], dtype=pl.String),
-        pl.Series("last", _periods(rows["last"].to_list(), [i.frequency for i in entries]), dtype=pl.String),
+        "first",
+        "last",
         "behind",
         *(pl.col(kind).fill_null(0) for kind in ("shown", *KINDS)),
     )
