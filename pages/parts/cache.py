@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import date
 from pathlib import Path
 from threading import Condition
@@ -47,6 +47,12 @@ def shared(max_entries: int) -> Callable[[Callable[Arguments, Answer]], Callable
     Streamlit's own cache takes a hundred times as long to find an answer, and any client may have it emptied.
     """
     return cached(LRUCache(max_entries), condition=Condition())
+
+
+@cached(LRUCache(512), key=lambda key, make: key, condition=Condition())
+def kept(key: Hashable, make: Callable[[], Answer]) -> Answer:
+    """Return what `make` makes; the last answers are kept under their keys for all sessions. See frame.kept."""
+    return make()
 
 
 @shared(max_entries=1)
