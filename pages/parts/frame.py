@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlencode
 
 import pyarrow as pa
@@ -36,6 +36,7 @@ _STYLE = """<style>
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {color: #4d5863; opacity: 1}
 </style>"""
 log = logging.getLogger("datalab")
+Answer = TypeVar("Answer")
 
 
 def open_house() -> None:
@@ -82,6 +83,15 @@ def role() -> str:
 def reader() -> Reader:
     """Return the reader's door to the data."""
     return cache.reader(role())
+
+
+def kept(make: Callable[[], Answer], *key: Hashable) -> Answer:
+    """Return what `make` makes, kept for all readers of the same role, language and width of screen.
+
+    `key` is everything else it depends on; `make` draws nothing, and what it returns is never changed.
+    """
+    door = reader()
+    return cache.kept((door.release, door.role, language(), narrow(), *key), make)
 
 
 def head(title: str, subtitle: str = "") -> None:
