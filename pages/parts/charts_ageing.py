@@ -45,7 +45,13 @@ def _outline(kind: str, rows: Rows, x: Spec, y: Spec) -> Spec:
     colour, width, dash = OUTLINES[kind]
     return {
         "data": {"values": [row for row in rows if row["kind"] == kind]},
-        "mark": {"type": "line", "color": colour, "strokeWidth": width, "strokeDash": dash, "invalid": "break-paths-show-domains"},
+        "mark": {
+            "type": "line",
+            "color": colour,
+            "strokeWidth": width,
+            "strokeDash": dash,
+            "invalid": "break-paths-show-domains",
+        },
         "encoding": {
             "y": {**y, "field": "age"},
             "x": {**x, "field": "people"},
@@ -100,8 +106,8 @@ def components(rows: Rows, order: Sequence[str], change_word: str, unit: str, la
     Rows: year, part (words), value, text, sum (bool). `order` are the parts' words.
     """
     year = {"field": "year", "type": "ordinal", "axis": {"title": None, "labelAngle": 0, "labelOverlap": True}}
-    value = {"field": "value", "type": "quantitative",
-             "axis": {"title": unit, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 4, "titleY": -8}}  # fmt: skip
+    axis = {"title": unit, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 4, "titleY": -8}
+    value = {"field": "value", "type": "quantitative", "axis": axis}
     tip = [{"field": "part", "title": " "}, {"field": "year", "title": " "}, {"field": "text", "title": " "}]
     names = [*order, change_word]
     colour = {"field": "part", "type": "nominal", "scale": {"domain": names, "range": [*CATEGORICAL[: len(order)], INK]},
@@ -120,8 +126,8 @@ def waterfall(rows: Rows, unit: str, language: str, height: int = 300) -> Spec:
 
     Rows: label, low, high, middle, text, kind (whole, rise, fall), next (where the following bar begins), at (position).
     """
-    place = {"field": "label", "type": "nominal", "sort": None,
-             "axis": {"title": None, "labelAngle": 0, "labelLimit": 110, "labelExpr": "split(datum.label, ' ')", "ticks": False}}  # fmt: skip
+    words = {"title": None, "labelAngle": 0, "labelLimit": 110, "labelExpr": "split(datum.label, ' ')", "ticks": False}
+    place = {"field": "label", "type": "nominal", "sort": None, "axis": words}
     axis = {"title": unit, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 4, "titleY": -8, "tickCount": 5}
     value = {"type": "quantitative", "axis": axis, "scale": {"zero": True}}
     colour = {"field": "kind", "type": "nominal", "legend": None,

@@ -26,6 +26,7 @@ PAGES = {
     "compare": "bar_chart",
     "area": "location_city",
     "forecast": "trending_up",
+    "ageing": "elderly",
     "sources": "menu_book",
 }
 FOLDER = Path(__file__).resolve().parent.parent

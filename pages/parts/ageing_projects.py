@@ -1,0 +1,99 @@
+"""What the city builds: new dwellings and care places by place and years, on a small editable table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from model.demography.levers import LEVERS, parse_settings
+from model.demography.planner import Planner
+from model.errors import DatalabError
+from pages.parts import ageing_question, series, session
+from pages.parts.frame import language, t
+
+NAME, BASE, SEEN = "a_project", "_a_project_base", "_a_project_seen"
+KINDS = ("dwellings", "care_places")
+MOST = 40
+_SETTING = re.compile(r"(dwellings|care_places)\[([^,\]]+),(\d{4})(?:-(\d{4}))?\]=(-?[\d.]+)")
+
+
+def choose(planner: Planner) -> list[str]:
+    """Draw the table and return its complete rows as settings."""
+    session.prepare(NAME, lambda values: _checked(values, planner), [])
+    known = list(session.current(NAME))
+    if known != session.recall(SEEN):  # set from outside: by a preset, a link, the first visit
+        session.remember(BASE, known)
+    base = list(session.recall(BASE, known))
+    names = series.unique_names(ageing_question.places(planner))
+    st.markdown(f"**{t('ageing.projects')}**", help=t("ageing.projects_help"))
+    edited = st.data_editor(
+        _table(base, names, planner), num_rows="dynamic", hide_index=True, height="content",
+        key=f"ageing_projects_{language()}_{abs(hash(tuple(base)))}", column_config=_columns(names, planner),
+    )  # fmt: skip
+    settings = [s for row in edited.to_dicts() if (s := _setting(row, names))][:MOST]
+    session.remember(SEEN, settings)
+    session.remember(NAME, settings)
+    session.keep(NAME, settings, [])
+    return settings
+
+
+def replace(settings: Sequence[str]) -> None:
+    """Put other rows into the table."""
+    session.remember(NAME, list(settings))
+
+
+def _checked(values: Sequence[str], planner: Planner) -> list[str]:
+    """Return rows of an address. Raises ValueError for anything that is none."""
+    try:
+        parse_settings(values)
+    except DatalabError as error:
+        raise ValueError(str(error)) from error
+    for value in values:
+        found = _SETTING.fullmatch(value)
+        if found is None or found[2] not in planner.where.names:
+            raise ValueError(value)
+    return list(values)
+
+
+def _table(settings: Sequence[str], names: dict[str, str], planner: Planner) -> pl.DataFrame:
+    rows: list[dict[str, Any]] = []
+    for setting in settings:
+        found = _SETTING.fullmatch(setting)
+        assert found is not None
+        first, last = int(found[3]), int(found[4] or found[3])
+        rows.append({"kind": _word(found[1]), "place": names[found[2]], "first": first, "last": last, "number": float(found[5])})
+    kinds = {"kind": pl.String, "place": pl.String, "first": pl.Int64, "last": pl.Int64, "number": pl.Float64}
+    return pl.DataFrame(rows, schema=kinds)
+
+
+def _columns(names: dict[str, str], planner: Planner) -> dict[str, Any]:
+    years = {"min_value": planner.year + 1, "max_value": planner.until, "step": 1, "format": "%d", "width": 52}
+    return {
+        "kind": st.column_config.SelectboxColumn(t("ageing.project_kind"), options=[_word(k) for k in KINDS], width=86),
+        "place": st.column_config.SelectboxColumn(t("ageing.project_place"), options=list(names.values()), width=90),
+        "first": st.column_config.NumberColumn(t("ageing.project_first"), **years),
+        "last": st.column_config.NumberColumn(t("ageing.project_last"), **years),
+        "number": st.column_config.NumberColumn(
+            t("ageing.project_number"), min_value=-1000, max_value=LEVERS["dwellings"].high, step=1, format="%d", width=60
+        ),
+    }
+
+
+def _setting(row: dict[str, Any], names: dict[str, str]) -> str:
+    """Return a row as a setting; empty while it is not complete."""
+    codes = {name: code for code, name in names.items()}
+    kinds = {_word(kind): kind for kind in KINDS}
+    if row["kind"] not in kinds or row["place"] not in codes or not row["number"] or not row["first"]:
+        return ""
+    first, last = row["first"], max(row["last"] or row["first"], row["first"])
+    number = max(row["number"], 0.0) if kinds[row["kind"]] == "dwellings" else row["number"]
+    years = f"{first}-{last}" if last != first else str(first)
+    return f"{kinds[row['kind']]}[{codes[row['place']]},{years}]={number:g}"
+
+
+def _word(kind: str) -> str:
+    return t(f"ageing.project_{kind}")
