@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import polars as pl
 import streamlit as st
 
-from model.profile.captions import distribution_caption, line_caption
+from model.profile.captions import Caption, distribution_caption, line_caption
 from model.profile.numbers import format_status, format_value, join_names
 from model.query.compare import distribution
 from pages.parts import cache, charts, controls, downloads, frame, series, tables
@@ -17,6 +18,16 @@ from pages.parts.explore_picture import Picture, caption, subtitle, unit_words
 from pages.parts.frame import language, reader, t
 
 SPECIAL = ("low_outlier", "high_outlier", "filtered", "suppressed", "missing", "not_applicable", "zero")
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The course over time: its chart, caption, notes and the rows behind it."""
+
+    spec: charts.Spec
+    said: Caption
+    note: str
+    rows: pl.DataFrame
 
 
 def selection(choice: Choice) -> None:
@@ -47,19 +58,23 @@ def tabs(choice: Choice, shown: Picture, chosen: Sequence[str]) -> None:
 
 
 def _over_time(choice: Choice, shown: Picture, chosen: Sequence[str]) -> None:
+    lines = frame.kept(lambda: _lines(choice, chosen), "lines", choice.indicator.id, choice.unit, *chosen)
+    frame.chart(lines.spec, "lines", lines.said.alt)
+    st.caption(frame.plain(lines.note))
+    foot = frame.source_words([choice.indicator])
+    downloads.menu(downloads.Shown(lines.said.message, subtitle(choice, shown), foot, lines.rows, lines.spec), "lines")
+
+
+def _lines(choice: Choice, chosen: Sequence[str]) -> Lines:
     door, indicator = reader(), choice.indicator
     rows = cache.unit_values(door.release, indicator.id, choice.unit, door.role)
     top = cache.city_values(door.release, indicator.id, door.role)
-    spec = series.line_chart(indicator, rows, chosen)
     area = door.catalogue.area(chosen[0]) if chosen else door.catalogue.top
-    kept = rows.filter(pl.col("area").is_in(list(chosen)))
-    said = line_caption(kept.filter(pl.col("area") == area.code) if chosen else top, area, indicator, language())
-    frame.chart(spec, "lines", said.alt)
-    notes = [t("explore.band"), *_without_values(kept, chosen), *([] if chosen else [t("explore.pick_hint")])]
-    st.caption(frame.plain(" · ".join(notes)))
-    every = pl.concat([kept, top] if chosen else [rows, top])
-    foot = frame.source_words([indicator])
-    downloads.menu(downloads.Shown(said.message, subtitle(choice, shown), foot, every, spec), "lines")
+    own = rows.filter(pl.col("area").is_in(list(chosen)))
+    said = line_caption(own.filter(pl.col("area") == area.code) if chosen else top, area, indicator, language())
+    notes = [t("explore.band"), *_without_values(own, chosen), *([] if chosen else [t("explore.pick_hint")])]
+    every = pl.concat([own, top] if chosen else [rows, top])
+    return Lines(series.line_chart(indicator, rows, chosen), said, " · ".join(notes), every)
 
 
 def _without_values(rows: pl.DataFrame, chosen: Sequence[str]) -> list[str]:

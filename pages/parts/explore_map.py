@@ -20,23 +20,24 @@ WIDTH, WIDTH_OF_TWO, WIDTH_NARROW = 640, 480, 330  # what the map fits into; the
 MOST_BARS = 30
 
 
-def show(choice: Choice, pictures: Sequence[Picture], said: Sequence[Caption], chosen: Sequence[str]) -> None:
-    """Draw one map with legend and ranking, or two maps side by side; `said` are their captions."""
+def show(choice: Choice, pictures: Sequence[tuple[Picture, Caption]], chosen: Sequence[str]) -> None:
+    """Draw one map with legend and ranking, or two maps side by side."""
     outline = cache.unit_outline(reader().release, choice.unit, reader().role)
     if len(pictures) == 2:
-        for number, (place, shown) in enumerate(zip(st.columns(2), pictures, strict=True)):
+        for number, (place, (shown, said)) in enumerate(zip(st.columns(2), pictures, strict=True)):
             with place:
                 title = shown.indicator.title.of(language())
                 st.markdown(f"**{frame.plain(f'{title} · {when(shown.indicator, shown.period)}')}**")
-                _map(choice, shown, said[number], chosen, outline, f"map{number}")
+                _map(choice, shown, said, chosen, outline, f"map{number}")
                 _legend(choice, shown)
         return
+    shown, said = pictures[0]
     left, right = st.columns([2.1, 1], gap="medium")
     with left:
-        _map(choice, pictures[0], said[0], chosen, outline, "map")
+        _map(choice, shown, said, chosen, outline, "map")
     with right:
-        _legend(choice, pictures[0])
-        _ranking(choice, pictures[0], said[0], chosen)
+        _legend(choice, shown)
+        _ranking(choice, shown, said, chosen)
 
 
 def _map(choice: Choice, shown: Picture, said: Caption, chosen: Sequence[str], outline: Outline | None, key: str) -> None:
@@ -106,12 +107,25 @@ def legend_words(kind: str) -> str:
 
 
 def _ranking(choice: Choice, shown: Picture, said: Caption, chosen: Sequence[str]) -> None:
+    key = ("ranking", choice, shown.indicator.id, shown.first, shown.period, *chosen)
+    if shown.rows.height - shown.rows["value"].null_count() > MOST_BARS:
+        st.caption(t("explore.ranking_short", n=MOST_BARS // 2))
+    with st.container(height=HEIGHT - 60, border=False):
+        frame.chart(
+            frame.kept(lambda: _bars(choice, shown, chosen), *key),
+            "ranking",
+            t("explore.ranking_alt", finding=said.alt),
+            lambda: _clicked_bar("ranking", shown.scene.codes),
+        )
+
+
+def _bars(choice: Choice, shown: Picture, chosen: Sequence[str]) -> charts.Spec:
+    """Return the ranking as a chart; of very many areas the two ends and the chosen ones."""
     ordered = shown.rows.drop_nulls("value").sort("value", "area", descending=[True, False])
     half = MOST_BARS // 2
     if ordered.height > MOST_BARS:
         ends = [*ordered["area"].head(half), *ordered["area"].tail(half), *chosen]
         ordered = ordered.filter(pl.col("area").is_in(ends))
-        st.caption(t("explore.ranking_short", n=half))
     names = reader().catalogue.areas
     bars = [
         {
@@ -124,11 +138,4 @@ def _ranking(choice: Choice, shown: Picture, said: Caption, chosen: Sequence[str
         }
         for area, value in ordered.select("area", "value").iter_rows()
     ]
-    spec = charts.ranking(bars, shown.city, reader().catalogue.top.name, "", language())
-    with st.container(height=HEIGHT - 60, border=False):
-        frame.chart(
-            spec,
-            "ranking",
-            t("explore.ranking_alt", finding=said.alt),
-            lambda: _clicked_bar("ranking", shown.scene.codes),
-        )
+    return charts.ranking(bars, shown.city, reader().catalogue.top.name, "", language())

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
+from model.catalogue import Indicator
+from model.profile.captions import Caption
 from model.profile.numbers import format_value
 from pages.parts import cache, controls, explore_below, explore_map, explore_times, frame, session
 from pages.parts.explore_choices import Choice
-from pages.parts.explore_picture import caption, picture, subtitle
+from pages.parts.explore_picture import Picture, caption, picture, subtitle
 from pages.parts.frame import language, reader, t
 
 
@@ -21,17 +25,25 @@ def show(choice: Choice) -> None:
     heading, middle, timeline = st.container(), st.container(), st.container()
     with timeline:
         first, period, second = explore_times.choose(choice, periods)
-    shown = picture(choice, choice.indicator, first, period)
-    others = [picture(choice, choice.second, None, second)] if second else []
-    said = [caption(choice, each) for each in (shown, *others)]
+    pictures = [_captioned(choice, choice.indicator, first, period)]
+    pictures += [_captioned(choice, choice.second, None, second)] if second else []
+    shown, said = pictures[0]
     with heading:
-        frame.head(said[0].message, subtitle(choice, shown))
+        frame.head(said.message, subtitle(choice, shown))
         _chips(choice)
     with middle:
-        explore_map.show(choice, [shown, *others], said, chosen)
+        explore_map.show(choice, pictures, chosen)
     explore_below.selection(choice)
     explore_below.tabs(choice, shown, chosen)
     frame.source_line(list(dict.fromkeys([choice.indicator, choice.second])))
+
+
+def _captioned(choice: Choice, indicator: Indicator, first: date | None, period: date) -> tuple[Picture, Caption]:
+    def make() -> tuple[Picture, Caption]:
+        shown = picture(choice, indicator, first, period)
+        return shown, caption(choice, shown)
+
+    return frame.kept(make, "map", choice, indicator.id, first, period)
 
 
 def _chips(choice: Choice) -> None:
