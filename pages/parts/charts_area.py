@@ -63,8 +63,11 @@ def small_lines(rows: Rows, unit: str, language: str, height: int = 130) -> Spec
 
     Rows: role (area, city), series, period, value, text, when, part, open, last (see series.line_rows).
     """
-    time = {"field": "period", "type": "temporal",
-            "axis": {"title": None, "format": "%Y", "tickCount": 4, "labelOverlap": True, "grid": False}}  # fmt: skip
+    years = [int(row["period"][:4]) for row in rows]
+    # Without whole years as ticks two neighbouring years would be written several times each.
+    every = {"interval": "year", "step": max(1, round((max(years) - min(years)) / 4))}
+    axis = {"title": None, "format": "%Y", "tickCount": every, "labelOverlap": True, "grid": False}
+    time = {"field": "period", "type": "temporal", "axis": axis}
     value = {"field": "value", "type": "quantitative", "scale": {"zero": False, "nice": True},
              "axis": {"title": None, "tickCount": 3}}  # fmt: skip
     colour = {"field": "role", "type": "nominal", "legend": None, "scale": {"domain": ["city", "area"], "range": [MUTED, ACCENT]}}

@@ -38,9 +38,12 @@ def _fresh(ages: pl.DataFrame, catalogue: Catalogue) -> str:
     if fresh == ages.height:
         return t("overview.state_fresh_all", n=fresh)
     late = ages.filter(pl.col("behind") > 0).select("indicator", "last").iter_rows()
-    oldest, last = min(((catalogue.indicator(id), last) for id, last in late), key=_end)
-    period = format_period(last, oldest.frequency, language())
-    return t("overview.state_fresh", fresh=fresh, n=ages.height, title=oldest.title.of(language()), period=period)
+    ends = sorted(((catalogue.indicator(id), last) for id, last in late), key=_end)
+    (oldest, first), (newest, last) = ends[0], ends[-1]
+    words = {"n": ages.height, "title": oldest.title.of(language()), "period": format_period(first, oldest.frequency, language())}
+    if not fresh:
+        return t("overview.state_old", newest=format_period(last, newest.frequency, language()), **words)
+    return t("overview.state_fresh", fresh=fresh, **words)
 
 
 def _end(found: tuple[Indicator, date]) -> int:

@@ -197,6 +197,7 @@ def test_a_city_with_other_indicators_asks_about_them(monkeypatch: pytest.Monkey
         assert found["Wo wird es älter?"]["indicator"] == "share_65"
         assert "Wo ist die SGB-II-Quote der unter 65-Jährigen am höchsten?" in found
         assert "Welche Stadtteile ähneln sich?" in found
+        assert "die jüngsten Werte sind von 2022" in words(page)
         ages = open_page("area", a_view="ages")
         assert "keine Bevölkerung nach Alter" in ages.info[0].value
 
