@@ -160,7 +160,8 @@ def _at(at: Mapping[str, Any], time: Spec, value: Spec) -> list[Spec]:
 def track(rows: Rows, unit: str, language: str, width: int = 250, height: int = 92) -> Spec:
     """Draw what was said in earlier years, one small picture per year: the interval then, and what came.
 
-    Rows: label (of the year), kind (known, said, came), period, value, low, high, text, when, missed (bool).
+    Rows: label (of the year), kind (known, said, came; beyond: came after a break), period, value, low, high, text, when,
+    missed (bool).
     """
     time = {"field": "period", "type": "temporal",
             "axis": {"title": None, "format": "%Y", "tickCount": 5, "grid": False, "labelFontSize": 10}}  # fmt: skip
@@ -176,6 +177,9 @@ def track(rows: Rows, unit: str, language: str, width: int = 250, height: int = 
          "encoding": place},
         {"transform": [said], "mark": {"type": "line", "color": ACCENT, "strokeDash": [4, 3], "strokeWidth": 1.6},
          "encoding": place},
+        {"transform": [{"filter": "datum.kind === 'beyond'"}],
+         "mark": {"type": "point", "size": 24, "stroke": MUTED, "strokeWidth": 1.2, "opacity": 1},
+         "encoding": {**place, "tooltip": tip}},
         {"transform": [came],
          "mark": {"type": "point", "filled": True, "opacity": 1, "size": 34},
          "encoding": {**place, "tooltip": tip,
@@ -187,7 +191,7 @@ def track(rows: Rows, unit: str, language: str, width: int = 250, height: int = 
     header = {"title": None, "labelFontSize": 12, "labelAnchor": "start", "labelPadding": 3}
     spec: Spec = {
         "data": {"values": list(rows)},
-        "facet": {"field": "label", "type": "nominal", "sort": None, "header": header},
+        "facet": {"field": "label", "type": "nominal", "sort": list(dict.fromkeys(r["label"] for r in rows)), "header": header},
         "columns": 1,
         "spacing": 10,
         "spec": {"width": width, "height": height, "layer": layers},
@@ -225,7 +229,7 @@ def multiples(rows: Rows, unit: str, language: str, *, columns: int, width: int,
     ]  # fmt: skip
     spec: Spec = {
         "data": {"values": list(rows)},
-        "facet": {"field": "name", "type": "nominal", "sort": None,
+        "facet": {"field": "name", "type": "nominal", "sort": list(dict.fromkeys(row["name"] for row in rows)),
                   "header": {"title": None, "labelFontSize": 12, "labelLimit": width, "labelPadding": 3}},
         "columns": columns,
         "spacing": {"row": 12, "column": 14},
@@ -233,3 +237,37 @@ def multiples(rows: Rows, unit: str, language: str, *, columns: int, width: int,
         **({} if common else {"resolve": {"scale": {"y": "independent"}}}),
     }  # fmt: skip
     return {k: v for k, v in finish(spec, language).items() if k != "autosize"}
+
+
+def methods(
+    past: Rows, lines: Rows, band: Rows, level: int, unit: str, language: str, order: Sequence[str], *, narrow: bool = False
+) -> Spec:
+    """Draw every method's continuation of one series, and the interval of the one that is shown elsewhere.
+
+    `lines`: method, period, value, text, when. `band`: rows of the chosen method with low_L and high_L.
+    """
+    time = {"field": "period", "type": "temporal",
+            "axis": {"title": None, "format": "%Y", "tickCount": 8, "labelOverlap": True, "grid": False}}  # fmt: skip
+    value = {"field": "value", "type": "quantitative", "scale": {"zero": False},
+             "axis": {**_ON_TOP, "title": unit, "tickCount": 6}}  # fmt: skip
+    legend = {"title": None, "orient": "bottom" if narrow else "right", "symbolSize": 220, "symbolStrokeWidth": 2.4,
+              "columns": 1, "labelLimit": 260}  # fmt: skip
+    colour = {"field": "method", "type": "nominal", "legend": legend,
+              "scale": {"domain": list(order), "range": list(CATEGORICAL[: len(order)])}}  # fmt: skip
+    dash = {"field": "method", "type": "nominal", "legend": legend,
+            "scale": {"domain": list(order), "range": [[6, 4], [8, 2], [4, 2], [2, 2], [10, 4], [1, 3], [1, 5]]}}  # fmt: skip
+    tip = [{"field": "method", "title": " "}, {"field": "when", "title": " "}, {"field": "text", "title": unit or " "}]
+    place = {"x": time, "y": value}
+    solid: Spec = {"type": "line", "color": INK, "strokeWidth": 2, "point": {"size": 20, "color": INK}}
+    drawn = {"data": {"values": list(lines)}}
+    layers = [
+        {"data": {"values": list(band)}, "mark": {"type": "area", "color": ACCENT, "opacity": 0.16},
+         "encoding": {"x": time, "y": {**value, "field": f"low_{level}"}, "y2": {"field": f"high_{level}"}}},
+        {"data": {"values": list(past)}, "mark": {**solid, "invalid": "break-paths-show-domains"},
+         "encoding": {**place, "detail": {"field": "part"}}},
+        {**drawn, "mark": {"type": "line", "strokeWidth": 2}, "encoding": {**place, "color": colour, "strokeDash": dash}},
+        {**drawn, "mark": {"type": "point", "size": 120, "opacity": 0},
+         "encoding": {**place, "tooltip": tip, "detail": {"field": "method"}}},
+    ]  # fmt: skip
+    spec = {"layer": layers, "padding": {"right": 10, "left": 5, "top": 20, "bottom": 5}}
+    return finish(spec, language, 360 if not narrow else 420)

@@ -15,6 +15,7 @@ from pages.parts.frame import language, reader, t
 
 HEIGHT = 400
 MOST_BANDS = 4  # more intervals on each other cannot be told apart
+APART = 2  # years between two marks whose words can be read
 SIMPLE = ("naive", "drift")
 Rows = list[dict[str, Any]]
 
@@ -65,7 +66,7 @@ def _spec(shown: Outlook) -> dict[str, Any]:
         bands=bands,
         levels=charts_forecast.LEVELS if len(banded) == 1 else (choice.level,),
         simple=simple,
-        marks=series.marks(choice.indicator, rows),
+        marks=_marks(series.marks(choice.indicator, rows)),
         ends=ends,
         at=_at(shown, names),
         limit=_limit(shown),
@@ -102,6 +103,15 @@ def _place_labels(past: Rows, future: Rows, simple: Rows) -> None:
     gap = (max(values, default=1.0) - min(values, default=0.0)) * 14 / HEIGHT
     for row, place in zip(ends, charts.apart([row["value"] for row in ends], gap), strict=True):
         row["label_at"] = place
+
+
+def _marks(found: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Leave out marks whose words would lie on those of the one before; of two neighbours the later one is kept."""
+    kept: list[dict[str, str]] = []
+    for mark in reversed(found):
+        if not kept or int(kept[-1]["period"][:4]) - int(mark["period"][:4]) >= APART:
+            kept.append(mark)
+    return kept[::-1]
 
 
 def _at(shown: Outlook, names: dict[str, str]) -> dict[str, Any] | None:

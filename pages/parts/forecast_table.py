@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -26,7 +27,7 @@ def read(shown: Outlook, codes: Sequence[str], key: str) -> None:
     """Show one row per area: latest value, expectation, interval, reliability, and the odds of the threshold."""
     rows = figures(shown, codes)
     numbers = {name: shown.choice.indicator.decimals for name, kind in rows.schema.items() if kind == pl.Float64}
-    height = 430 if rows.height > 12 else "content"
+    height: Any = 430 if rows.height > 12 else "content"
     st.dataframe(tables.written(rows, numbers), hide_index=True, key=key, height=height, placeholder="–")
 
 

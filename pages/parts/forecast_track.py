@@ -26,8 +26,7 @@ def show(shown: Outlook) -> None:
     """Draw what was said in three earlier years beside what came, with the sentences how often such statements came true."""
     choice = shown.choice
     st.markdown(f"**{t('forecast.track_head')}**")
-    for said in forecast_words.came_true(choice, shown.record):
-        st.markdown(frame.plain(said))
+    st.markdown(frame.plain(" ".join(forecast_words.came_true(choice, shown.record))))
     if choice.method not in QUICK:
         return
     with st.spinner(t("forecast.working"), show_time=True):
@@ -42,7 +41,8 @@ def show(shown: Outlook) -> None:
     spec = charts_forecast.track(rows, choice.indicator.unit.of(language()), language(), width)
     st.markdown(frame.plain(words))
     st.vega_lite_chart(None, spec, theme=None, key="f_track", alt=t("forecast.track_alt", finding=words), width="content")
-    st.caption(t("forecast.track_legend", level=choice.level))
+    beyond = t("forecast.track_beyond") if any(row["kind"] == "beyond" for row in rows) else ""
+    st.caption(t("forecast.track_legend", level=choice.level) + beyond)
 
 
 def origins(last: date, first: date) -> tuple[int, ...]:
@@ -75,6 +75,7 @@ def _said(choice: Choice, origin: int, seen: pl.DataFrame, last: date) -> Rows:
     known = [(p, v) for p, v in actual.items() if p.year <= origin]
     if rows.is_empty() or not known:
         return []
+    until = _next_break(choice, origin)
     drawn: Rows = [{**label, "kind": "known", "period": p.isoformat(), "value": v} for p, v in known]
     at, value = known[-1]
     drawn.append({**label, "kind": "said", "period": at.isoformat(), "value": value, "low": value, "high": value})
@@ -90,5 +91,13 @@ def _said(choice: Choice, origin: int, seen: pl.DataFrame, last: date) -> Rows:
         came = actual.get(period)
         if came is not None:
             text = format_indicator(came, indicator, tongue)
-            drawn.append({**place, "kind": "came", "value": came, "text": text, "missed": not low <= came <= high})
+            kind = "beyond" if period >= until else "came"
+            drawn.append({**place, "kind": kind, "value": came, "text": text, "missed": not low <= came <= high})
     return drawn
+
+
+def _next_break(choice: Choice, origin: int) -> date:
+    """Return the first break in the series after a year: from there on it is another measure, and no statement is judged."""
+    flagged = data.observed(choice.indicator, choice.area).filter(pl.col("status") == "break")["period"].to_list()
+    later = [p for p in (*flagged, *(b.period for b in choice.indicator.breaks)) if p.year > origin]
+    return min(later, default=date.max)

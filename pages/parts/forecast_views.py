@@ -15,6 +15,8 @@ from pages.parts import forecast_data as data
 from pages.parts.forecast_choices import Choice
 from pages.parts.frame import reader, t
 
+OF_ALL = ("map", "multiples")  # views whose finding is about all areas
+
 
 @dataclass(frozen=True)
 class Outlook:
@@ -65,15 +67,19 @@ def _period(choice: Choice, ahead: Sequence[date]) -> date:
 def _head(shown: Outlook) -> None:
     """Say what to expect, how sure that is and how often such statements came true."""
     choice, found = shown.choice, shown.found
-    frame.head(forecast_words.title(choice, shown.made, shown.period, found), forecast_words.subtitle(choice))
+    title = forecast_words.title(choice, shown.made, shown.period, found)
+    of_all = choice.view in OF_ALL
+    head = forecast_words.unit_finding(choice, shown.period).message if of_all else title
+    frame.head(head, forecast_words.subtitle(choice))
     if found is None:
-        st.info(frame.plain(forecast_words.why_none(choice, shown.made)), icon=":material/block:")
+        st.info(frame.plain(f"{title}. {forecast_words.why_none(choice, shown.made)}"), icon=":material/block:")
         return
     grade, why = forecast_words.certainty(choice, shown.made, shown.record, found)
     expected = forecast_words.expectation(choice, shown.made, shown.period, found)
     sure = t("forecast.sure", grade=frame.plain(grade), why=frame.plain(why))
     past = " ".join(forecast_words.came_true(choice, shown.record)[:1])
-    st.markdown(f"{frame.plain(expected)} {sure} {frame.plain(past)}")
+    first = frame.plain(f"{title}." if of_all else expected)
+    st.markdown(f"{first} {sure} {frame.plain(past)}")
     said = forecast_words.odds(choice, shown.made, shown.period, choice.area)
     if said:
         st.markdown(f":material/flag: **{frame.plain(said)}**")

@@ -5,15 +5,19 @@ from __future__ import annotations
 from datetime import date
 from math import isnan
 
+import polars as pl
+
 from model.catalogue import Indicator
 from model.forecast.areas.reliability import HONEST, SMALL_COUNT
 from model.forecast.areas.table import Forecast
 from model.forecast.assess.record import Record
 from model.forecast.future import NOTES
+from model.profile.captions import Caption, map_caption
 from model.profile.findings import printed
 from model.profile.numbers import format_change, format_indicator, format_percent, format_period, format_value, with_unit
 from model.profile.phrases import in_area, when
 from model.publish.outlook import GRADE_WORDS, QUICK, WITHHELD, why_not
+from pages.parts import forecast_data as data
 from pages.parts.forecast_choices import Choice
 from pages.parts.forecast_data import Point, last_observed
 from pages.parts.frame import language, reader, t
@@ -56,6 +60,15 @@ def subtitle(choice: Choice) -> str:
         method=t(f"forecast.method_{choice.method}"),
         last=format_period(last[0], indicator.frequency, tongue) if last else "–",
     )
+
+
+def unit_finding(choice: Choice, period: date) -> Caption:
+    """Say where the highest value of the spatial unit is expected."""
+    codes = [area.code for area in reader().catalogue.areas_of(choice.unit)]
+    rows = data.quantiles(choice.indicator, choice.method).filter((pl.col("period") == period) & pl.col("area").is_in(codes))
+    there = rows.with_columns(status=pl.lit("forecast"))
+    said = map_caption(there, reader().catalogue, choice.indicator, period, None, language())
+    return Caption(t("forecast.unit_finding", finding=said.message), said.detail)
 
 
 def expectation(choice: Choice, made: Forecast, period: date, found: Point) -> str:

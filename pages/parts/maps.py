@@ -45,6 +45,7 @@ class MapPicture:
     selected: tuple[int, ...]
     box: tuple[float, float, float, float]
     labels: tuple[tuple[str, float, float], ...] = ()
+    label_size: int = 12
 
 
 def draw(picture: MapPicture, height: int, width: int = 720) -> pydeck.Deck:
@@ -125,7 +126,7 @@ def _labels(picture: MapPicture) -> pydeck.Layer:
         data=[{"name": name, "position": [x, y]} for name, x, y in picture.labels],
         get_position="position",
         get_text="name",
-        get_size=12,
+        get_size=picture.label_size,
         get_color=[28, 37, 48],
         outline_width=3,
         outline_color=[255, 255, 255, 230],
