@@ -137,4 +137,4 @@ def likeness(
                       "shape": {**shape, "scale": {"domain": list(names), "range": marks}},
                       "tooltip": [{"field": name, "title": " "} for name in ("area", "label", "text")]}},
     ]  # fmt: skip
-    return finish({"layer": layers}, language, 60 + 30 * len(labels))
+    return finish({"layer": layers}, language, 60 + (46 if narrow else 30) * len(labels))
