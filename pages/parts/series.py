@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
+from statistics import median
 from typing import Any
 
 import polars as pl
@@ -43,11 +45,12 @@ def _part_labels(drawn: list[dict[str, Any]], spans: list[dict[str, Any]], heigh
 
 
 def line_rows(indicator: Indicator, rows: pl.DataFrame, code: str, name: str, role: str) -> list[dict[str, Any]]:
-    """Return one line's points; a level break starts a new part of the line, an empty value leaves a gap."""
+    """Return one line's points; a level break or years without a row start a new part, an empty value leaves a gap."""
     tongue = language()  # once: every look-up costs, and there are many points
     breaks = sorted(b.period for b in indicator.breaks)
     points = rows.sort("period").select("period", "value", "status").rows()
     last = max((p for p, v, _ in points if v is not None), default=None)
+    holes = _holes([period for period, _, _ in points])
     return [
         {
             "code": code,
@@ -57,12 +60,18 @@ def line_rows(indicator: Indicator, rows: pl.DataFrame, code: str, name: str, ro
             "value": value,
             "text": format_cell(value, status, indicator, tongue),
             "when": format_period(period, indicator.frequency, tongue),
-            "part": sum(b <= period for b in breaks),
+            "part": sum(b <= period for b in breaks) + sum(h <= period for h in holes),
             "open": status in OPEN_MARKS,
             "last": period == last,
         }
         for period, value, status in points
     ]
+
+
+def _holes(periods: Sequence[date]) -> list[date]:
+    """Return the periods before which the series pauses longer than it usually does: no line may bridge that."""
+    steps = [(after - before).days for before, after in pairwise(periods)]
+    return [after for after, step in zip(periods[1:], steps, strict=True) if step > 1.5 * median(steps)]
 
 
 def band(rows: pl.DataFrame) -> list[dict[str, Any]]:
