@@ -81,7 +81,8 @@ def indicator_choice(name: str = "indicator", *, with_topic: bool = True, label:
     offered = [i.id for i in catalogue.indicators.values() if topic in (EVERY_TOPIC, i.topic) or i.topic.startswith(f"{topic}/")]
     default = cache.package().default_indicator
     first = default if default in offered else offered[0]
-    words = {id: catalogue.indicators[id].title.of(language()) for id in offered}
+    tongue = language()
+    words = {id: catalogue.indicators[id].title.of(tongue) for id in offered}
     chosen = choose(label or t("shared.indicator"), name, offered, first, lambda id: words[id])
     return catalogue.indicator(chosen)
 
