@@ -12,12 +12,14 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from model.profile.numbers import format_value
 from pages.parts import charts, files
 from pages.parts.files import Sheet
 from pages.parts.frame import address, language, reader, t
 from pages.parts.text import text
 
 Maker = Callable[[], bytes]
+MOST_EXCEL_ROWS = 30_000  # a workbook takes a quarter of a second per thousand rows
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ def menu(shown: Shown | Callable[[], Shown], name: str) -> None:
         st.caption(t("files.as_table"))
         for kind, ending, mime, make in _tables(shown):
             _button(t(f"files.{kind}"), make, f"{name}_{kind}", _file_name(shown, ending), mime)
+        if shown.table.height > MOST_EXCEL_ROWS:
+            st.caption(t("files.too_long", rows=format_value(shown.table.height, 0, language())))
         if shown.picture is not None:
             st.caption(t("files.as_picture"))
             drawn = charts.titled(shown.picture, shown.title, shown.subtitle, f"{shown.foot} {today()}")
@@ -82,6 +86,8 @@ def _tables(shown: Shown) -> list[tuple[str, str, str, Maker]]:
          lambda: files.workbook(Sheet(rows(), notes, shown.title), tongue)),
         ("parquet", "parquet", "application/octet-stream", lambda: files.parquet(rows())),
     ]  # fmt: skip
+    if shown.table.height > MOST_EXCEL_ROWS:
+        made = [entry for entry in made if entry[0] != "xlsx"]
     geometry = shown.geometry
     if geometry is not None:
         made.append(("geojson", "geojson", "application/geo+json", lambda: files.geojson(geometry, rows())))

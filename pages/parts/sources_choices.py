@@ -12,7 +12,7 @@ from pages.parts.sources_search import find, guesses
 LIST_HEIGHT, LONG = 560, 18
 # The chosen one stays at the edge of the list while the others are scrolled.
 _IN_SIGHT = """<style>.st-key-indicator_list [role=radiogroup] > div:has([data-selected]) {position: sticky; top: 0; bottom: 0;
-  z-index: 1; background: #ffffff}</style>"""
+  z-index: 1; width: 100%; background: #ffffff}</style>"""
 
 
 def section_choice(sections: tuple[str, ...]) -> str:

@@ -46,11 +46,11 @@ def kind_words() -> dict[str, str]:
 
 
 def _fullest_of_gaps(cells: pl.DataFrame, unit: str) -> list[Area]:
-    """Return the unit's areas by name; of very many only those with the most empty cells."""
+    """Return the unit's areas by name; of very many only those that lack most values."""
     areas = sorted(reader().catalogue.areas_of(unit, current=False), key=lambda a: (a.name, a.code))
     if len(areas) <= MOST_AREAS:
         return areas
-    empty = cells.group_by("area").agg(pl.col("kind").is_in(list(EMPTY_WORDS)).sum().alias("n"))
+    empty = cells.group_by("area").agg(pl.col("kind").is_in(["suppressed", "missing"]).sum().alias("n"))
     worst = set(empty.sort("n", "area", descending=[True, False])["area"].head(MOST_AREAS))
     return [a for a in areas if a.code in worst]
 

@@ -19,7 +19,7 @@ def show() -> None:
     files = door.notes["files"]
     sources = open_sources(door.catalogue)
     frame.head(
-        t("sources.files_title", sources=len(sources), files=len(files)),
+        t("sources.files_one" if len(sources) == 1 else "sources.files_title", sources=len(sources), files=len(files)),
         t("sources.files_subtitle", release=door.release),
     )
     st.html(cards_html([(source.title.of(language()), _facts(source)) for source in sources]))

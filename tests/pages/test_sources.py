@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from model.disclosure import Reader
-from pages.parts import cache, server
+from pages.parts import cache, downloads, server
 from pages.parts.sources_data import routes
 from pages.parts.text import text
 
@@ -256,3 +256,13 @@ def test_what_is_internal_or_restricted_is_absent_from_every_section(door):
     ids = [i.id for i in everything.values() if i.audience != "public"]
     page = open_page(indicator=ids[0])
     assert page.header[0].value not in hidden and page.info
+
+
+def test_any_table_can_be_taken_home_and_only_a_huge_one_not_as_a_workbook(door):
+    huge = max(door.catalogue.indicators, key=lambda id: door.table(id).height)
+    for id, formats in ((RATE, {"csv_german", "csv", "xlsx", "parquet"}), (huge, {"csv_german", "csv", "parquet"})):
+        shown = downloads.Shown("Titel", "", "Quelle", door.table(id))
+        made = {kind: make for kind, _, _, make in downloads._tables(shown)}
+        assert set(made) == formats
+    rows = pl.read_parquet(io.BytesIO(made["parquet"]()))
+    assert rows.height == door.table(huge).height > downloads.MOST_EXCEL_ROWS and "note" in rows.columns

@@ -133,7 +133,7 @@ def test_no_key_is_unused():
 
 
 def test_calls_fill_every_placeholder():
-    """t("page.key", …) with a plain key passes exactly the placeholders of that text."""
+    """t("page.key", …) with a plain key passes at least the placeholders of that text."""
     known, wrong = dict(words()), []
     for script in SCRIPTS:
         for node in ast.walk(_tree(script)):
@@ -142,7 +142,7 @@ def test_calls_fill_every_placeholder():
             key = node.args[0]
             if isinstance(key, ast.Constant) and key.value in known and not any(k.arg is None for k in node.keywords):
                 given = {str(k.arg) for k in node.keywords}
-                if given != fields(known[key.value]["de"]):
+                if not fields(known[key.value]["de"]) <= given:
                     wrong.append((script.name, node.lineno, key.value, given))
     assert wrong == []
 
