@@ -23,14 +23,14 @@ _ON_TOP = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX"
 class Fan:
     """What a fan chart shows.
 
-    `past`: rows of series.line_rows. `future` and `bands`: series, period, value, text, when and low_L, high_L; they begin
-    at the last observed value. `simple` (benchmarks): name, period, value, last. `marks`: period, label. `at`: the chosen
-    period of the first series (period, value, label). `limit`: value, label. `ends`: series, period, label_at.
+    `past`: rows of series.line_rows. `future`: series, role, period, value, text, when, low_L, high_L, joint (the last observed
+    value, where it begins), band (drawn with its interval). `simple` (benchmarks): name, period, value, last, label_at.
+    `marks`: period, label. `at`: the chosen period of the first series (period, value, label). `limit`: value, label.
+    `ends`: series, period, label_at.
     """
 
     past: Rows
     future: Rows
-    bands: Rows
     levels: tuple[int, ...]
     simple: Rows
     marks: Rows
@@ -52,12 +52,11 @@ def fan(shown: Fan, unit: str, language: str, height: int = 380, room: int = 110
     common = {"x": time, "y": value, "color": colour}
     tip = [{"field": "series", "title": " "}, {"field": "when", "title": " "}, {"field": "text", "title": unit or " "}]
     layers = [
-        *[_band(shown.bands, level, common, len(shown.levels)) for level in shown.levels],
+        _future(shown, common, tip),
         *([_limit(shown.limit, value)] if shown.limit else []),
         *([_marks(shown.marks, time)] if shown.marks else []),
         *([_simple(shown.simple, time, value)] if shown.simple else []),
-        *_past(shown.past, common, tip),
-        *_future(shown.future, common, tip),
+        _past(shown.past, common, tip),
         {"data": {"values": list(shown.ends)}, "mark": {"type": "text", "align": "left", "dx": 7, "limit": room - 5},
          "encoding": {**common, "y": {**value, "field": "label_at"}, "text": {"field": "series"}}},
         *(_at(shown.at, time, value) if shown.at else []),
@@ -70,37 +69,36 @@ def _tones(order: Sequence[str], city: str) -> list[str]:
     return [INK if name == city and len(order) > 1 else next(others) for name in order]
 
 
-def _band(bands: Rows, level: int, common: Spec, levels: int) -> Spec:
-    """Return the interval of one level as a surface; one alone is drawn a little stronger than in a fan of three."""
-    opacity = SHADES[level] if levels > 1 else 0.22
-    edges = {"y": {**common["y"], "field": f"low_{level}"}, "y2": {"field": f"high_{level}"}}
-    return {
-        "data": {"values": list(bands)},
-        "mark": {"type": "area", "opacity": opacity, "line": False},
-        "encoding": {"x": common["x"], **edges, "color": common["color"]},
-    }
+def _future(shown: Fan, common: Spec, tip: list[Spec]) -> Spec:
+    """Draw the intervals of the series marked `band`, the dashed continuation of all, and what hovering needs.
 
-
-def _past(past: Rows, common: Spec, tip: list[Spec]) -> list[Spec]:
-    thin = {"condition": {"test": "datum.role === 'city'", "value": 1.4}, "value": 2.4}
-    hollow = {"condition": {"test": "datum.open", "value": 0}, "value": 1}
-    data = {"data": {"values": list(past)}}
-    return [
-        {**data, "mark": {"type": "line", "invalid": "break-paths-show-domains"},
-         "encoding": {**common, "strokeWidth": thin, "detail": [{"field": "part"}]}},
-        {**data, "transform": [{"filter": "datum.value !== null"}], "mark": {"type": "point", "size": 26, "filled": True},
-         "encoding": {**common, "fillOpacity": hollow, "tooltip": tip}},
-    ]  # fmt: skip
-
-
-def _future(future: Rows, common: Spec, tip: list[Spec]) -> list[Spec]:
-    data = {"data": {"values": list(future)}}
+    One interval alone is drawn a little stronger than in a fan of three.
+    """
     thin = {"condition": {"test": "datum.role === 'city'", "value": 1.2}, "value": 2}
-    return [
-        {**data, "mark": {"type": "line", "strokeDash": DASH, "opacity": 0.75}, "encoding": {**common, "strokeWidth": thin}},
-        {**data, "transform": [{"filter": "!datum.joint"}], "mark": {"type": "point", "size": 140, "filled": True, "opacity": 0},
+    bands: list[Spec] = [
+        {"transform": [{"filter": "datum.band"}],
+         "mark": {"type": "area", "opacity": SHADES[level] if len(shown.levels) > 1 else 0.22},
+         "encoding": {**common, "y": {**common["y"], "field": f"low_{level}"}, "y2": {"field": f"high_{level}"}}}
+        for level in shown.levels
+    ]  # fmt: skip
+    lines: list[Spec] = [
+        {"mark": {"type": "line", "strokeDash": DASH, "opacity": 0.75}, "encoding": {**common, "strokeWidth": thin}},
+        {"transform": [{"filter": "!datum.joint"}], "mark": {"type": "point", "size": 140, "filled": True, "opacity": 0},
          "encoding": {**common, "tooltip": tip}},
     ]  # fmt: skip
+    return {"data": {"values": list(shown.future)}, "layer": [*bands, *lines]}
+
+
+def _past(past: Rows, common: Spec, tip: list[Spec]) -> Spec:
+    thin = {"condition": {"test": "datum.role === 'city'", "value": 1.4}, "value": 2.4}
+    hollow = {"condition": {"test": "datum.open", "value": 0}, "value": 1}
+    layers: list[Spec] = [
+        {"mark": {"type": "line", "invalid": "break-paths-show-domains"},
+         "encoding": {**common, "strokeWidth": thin, "detail": [{"field": "part"}]}},
+        {"transform": [{"filter": "datum.value !== null"}], "mark": {"type": "point", "size": 26, "filled": True},
+         "encoding": {**common, "fillOpacity": hollow, "tooltip": tip}},
+    ]  # fmt: skip
+    return {"data": {"values": list(past)}, "layer": layers}
 
 
 def _simple(simple: Rows, time: Spec, value: Spec) -> Spec:
@@ -160,7 +158,7 @@ def _at(at: Mapping[str, Any], time: Spec, value: Spec) -> list[Spec]:
 def track(rows: Rows, unit: str, language: str, width: int = 250, height: int = 92) -> Spec:
     """Draw what was said in earlier years, one small picture per year: the interval then, and what came.
 
-    Rows: label (of the year), kind (known, said, came; beyond: came after a break), period, value, low, high, text, when,
+    Rows: label (of the year), kind (known, said, came; beyond: came after a break), period, value (None: a gap), low, high, text, when,
     missed (bool).
     """
     time = {"field": "period", "type": "temporal",
@@ -168,14 +166,15 @@ def track(rows: Rows, unit: str, language: str, width: int = 250, height: int = 
     value = {"field": "value", "type": "quantitative", "scale": {"zero": False},
              "axis": {"title": None, "tickCount": 3, "labelFontSize": 10}}  # fmt: skip
     tip = [{"field": "when", "title": " "}, {"field": "text", "title": unit or " "}]
+    gaps = {"invalid": "break-paths-show-domains"}
     said, came = {"filter": "datum.kind === 'said'"}, {"filter": "datum.kind === 'came'"}
     place = {"x": time, "y": value}
     layers = [
-        {"transform": [said], "mark": {"type": "area", "color": ACCENT, "opacity": 0.2},
+        {"transform": [said], "mark": {"type": "area", "color": ACCENT, "opacity": 0.2, **gaps},
          "encoding": {"x": time, "y": {**value, "field": "low"}, "y2": {"field": "high"}}},
-        {"transform": [{"filter": "datum.kind === 'known'"}], "mark": {"type": "line", "color": INK, "strokeWidth": 1.6},
+        {"transform": [{"filter": "datum.kind === 'known'"}], "mark": {"type": "line", "color": INK, "strokeWidth": 1.6, **gaps},
          "encoding": place},
-        {"transform": [said], "mark": {"type": "line", "color": ACCENT, "strokeDash": [4, 3], "strokeWidth": 1.6},
+        {"transform": [said], "mark": {"type": "line", "color": ACCENT, "strokeDash": [4, 3], "strokeWidth": 1.6, **gaps},
          "encoding": place},
         {"transform": [{"filter": "datum.kind === 'beyond'"}],
          "mark": {"type": "point", "size": 24, "stroke": MUTED, "strokeWidth": 1.2, "opacity": 1},
@@ -186,7 +185,7 @@ def track(rows: Rows, unit: str, language: str, width: int = 250, height: int = 
                       "shape": {"condition": {"test": "datum.missed", "value": "cross"}, "value": "circle"},
                       "size": {"condition": {"test": "datum.missed", "value": 70}, "value": 30},
                       "color": {"condition": {"test": "datum.missed", "value": SCENARIO}, "value": INK}}},
-        {"transform": [said], "mark": {"type": "point", "size": 120, "opacity": 0}, "encoding": {**place, "tooltip": tip}},
+        {"transform": [said, {"filter": "datum.value !== null"}], "mark": {"type": "point", "size": 120, "opacity": 0}, "encoding": {**place, "tooltip": tip}},
     ]  # fmt: skip
     header = {"title": None, "labelFontSize": 12, "labelAnchor": "start", "labelPadding": 3}
     spec: Spec = {

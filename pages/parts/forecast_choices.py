@@ -48,7 +48,10 @@ def choose(catalogue: Catalogue) -> Choice:
         view = controls.choose(t("forecast.view"), "f_view", VIEWS, VIEWS[0],
                                lambda v: t(f"forecast.view_{v}"), "radio")  # fmt: skip
         threshold = controls.number(
-            t("forecast.threshold", unit=plain(indicator.unit.of(language()))), "f_threshold", help=t("forecast.threshold_help")
+            t("forecast.threshold", unit=plain(indicator.unit.of(language()))),
+            "f_threshold",
+            format=f"%.{indicator.decimals}f",
+            help=t("forecast.threshold_help"),
         )
         level = controls.choose(t("forecast.level"), "f_level", LEVELS, "80", lambda v: t(f"forecast.level_{v}"), "segments",
                                 help=t("forecast.level_help"))  # fmt: skip

@@ -10,6 +10,7 @@ import streamlit as st
 from model.profile.numbers import format_indicator, format_value
 from pages.parts import charts, charts_forecast, downloads, forecast_table, forecast_track, forecast_words, frame, series
 from pages.parts import forecast_data as data
+from pages.parts.forecast_choices import Choice
 from pages.parts.forecast_views import Outlook, codes_with_city
 from pages.parts.frame import language, reader, t
 
@@ -53,23 +54,22 @@ def _spec(shown: Outlook) -> dict[str, Any]:
         future += data.future_rows(
             choice.indicator, choice.method, code, choice.until, choice.level, series=names[code], code=code, role=role
         )
-    banded = [c for c in codes if c != top.code or len(codes) == 1]
-    banded = banded if len(banded) <= MOST_BANDS else banded[:1]
-    bands = [row for row in future if row["code"] in banded]
+    shaded = banded(choice)
+    future = [row | {"band": row["code"] in shaded} for row in future]
     simple = _simple(shown) if choice.benchmarks else []
-    _place_labels(past, future, simple)
+    limit = _limit(shown)
+    _place_labels(past, future, simple, limit)
     ends = [row for row in (*past, *future) if "label_at" in row]
     rows = pl.concat([data.observed(choice.indicator, code) for code in codes])
     fan = charts_forecast.Fan(
         past=past,
         future=future,
-        bands=bands,
-        levels=charts_forecast.LEVELS if len(banded) == 1 else (choice.level,),
+        levels=charts_forecast.LEVELS if len(shaded) == 1 else (choice.level,),
         simple=simple,
-        marks=_marks(series.marks(choice.indicator, rows)),
+        marks=_marks(series.marks(choice.indicator, rows), min(row["period"] for row in past)),
         ends=ends,
         at=_at(shown, names),
-        limit=_limit(shown),
+        limit=limit,
         order=[names[code] for code in codes],
         city=top.name,
     )
@@ -91,8 +91,8 @@ def _simple(shown: Outlook) -> Rows:
     return drawn
 
 
-def _place_labels(past: Rows, future: Rows, simple: Rows) -> None:
-    """Give the end of every line a place for its name, 14 pixels from the next."""
+def _place_labels(past: Rows, future: Rows, simple: Rows, limit: dict[str, Any] | None) -> None:
+    """Give the end of every line a place for its name, far enough from the next."""
     last: dict[str, dict[str, Any]] = {}
     for row in (*past, *future):
         if row["value"] is not None:
@@ -100,15 +100,18 @@ def _place_labels(past: Rows, future: Rows, simple: Rows) -> None:
     ends = [*last.values(), *(row for row in simple if row["last"])]
     values = [row["value"] for row in (*past, *future) if row["value"] is not None]
     values += [row[end] for row in future for end in ("low_95", "high_95")]
-    gap = (max(values, default=1.0) - min(values, default=0.0)) * 14 / HEIGHT
+    values += [limit["value"]] if limit else []
+    gap = (max(values, default=1.0) - min(values, default=0.0)) * 18 / HEIGHT
     for row, place in zip(ends, charts.apart([row["value"] for row in ends], gap), strict=True):
         row["label_at"] = place
 
 
-def _marks(found: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Leave out marks whose words would lie on those of the one before; of two neighbours the later one is kept."""
+def _marks(found: list[dict[str, str]], first: str) -> list[dict[str, str]]:
+    """Leave out marks at the very beginning, and of two whose words would lie on each other the earlier one."""
     kept: list[dict[str, str]] = []
     for mark in reversed(found):
+        if mark["period"] <= first:
+            continue
         if not kept or int(kept[-1]["period"][:4]) - int(mark["period"][:4]) >= APART:
             kept.append(mark)
     return kept[::-1]
@@ -130,7 +133,14 @@ def _limit(shown: Outlook) -> dict[str, Any] | None:
 
 def _legend(shown: Outlook) -> list[str]:
     """Say what solid, dashed and dotted lines and the surfaces mean."""
-    choice = shown.choice
-    several = len([c for c in choice.areas if c != reader().catalogue.top.code]) > 1
-    said = [t("forecast.legend_lines"), t("forecast.legend_one", level=choice.level) if several else t("forecast.legend_bands")]
-    return [*said, *([t("forecast.legend_simple")] if choice.benchmarks else [])]
+    choice, areas = shown.choice, reader().catalogue.areas
+    shaded = banded(choice)
+    bands = t("forecast.legend_bands") if len(shaded) == 1 else t("forecast.legend_one", level=choice.level)
+    only = t("forecast.legend_first", area=areas[shaded[0]].name) if len(shaded) < len(choice.areas) else ""
+    simple = t("forecast.legend_simple", area=areas[choice.area].name) if choice.benchmarks else ""
+    return [part for part in (t("forecast.legend_lines"), bands, only, simple) if part]
+
+
+def banded(choice: Choice) -> tuple[str, ...]:
+    """Return the areas whose intervals are drawn: all chosen ones, or the first where they are too many."""
+    return choice.areas if len(choice.areas) <= MOST_BANDS else choice.areas[:1]

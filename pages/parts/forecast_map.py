@@ -174,11 +174,13 @@ def _ranking(shown: Outlook, rows: pl.DataFrame, drawn: Scene) -> None:
         text = format_value(value, choice.indicator.decimals, language())
         tip = f"{text} ({span_words(low, high, choice.indicator, language())})"
         name, colour = names[area].name, drawn.colour_of(area)
-        bars.append({"code": area, "label": name, "name": name, "value": value, "low": low, "high": high, "end": max(high, value),
-                     "text": text, "tip": tip, "colour": colour})  # fmt: skip
+        ends = {"value": value, "low": low, "high": high, "end": max(high, value)}
+        label = f"▸ {name}" if area in choice.areas else name
+        bars.append({"code": area, "label": label, "name": name, "text": text, "tip": tip, "colour": colour, **ends})
     top = reader().catalogue.top
     city = None if choice.indicator.is_sum else data.point(choice, shown.made, top.code, shown.period)
     spec = charts_compare.ranking(bars, city.value if city else None, top.name, "", language(), row_height=20)
+    spec["padding"] = {"right": 22, "left": 2, "top": 5, "bottom": 5}
     with st.container(height=HEIGHT - 190, border=False):
         st.vega_lite_chart(None, spec, theme=None, key="f_ranking", alt=t("forecast.ranking_alt", level=choice.level))
 

@@ -19,6 +19,11 @@ from pages.parts.forecast_views import Outlook
 from pages.parts.frame import language, reader, t
 
 DOUBT = 0.05  # a residual check below it is remarked upon
+PARAMETERS = (
+    "par_smoothing_level", "par_smoothing_trend", "par_smoothing_seasonal", "par_damping_trend", "par_filters", "par_drift",
+    "par_alpha", "par_intercept", "par_sigma2", "par_ma_l1", "par_ma_s_l4", "par_ma_s_l2", "par_sigma2_irregular",
+    "par_sigma2_level", "par_sigma2_trend", "par_sigma2_seasonal", "par_x1",
+)  # fmt: skip
 BIASED = 0.5  # mean error in units of its spread
 Rows = list[dict[str, Any]]
 
@@ -33,7 +38,7 @@ def show(shown: Outlook) -> None:
     st.vega_lite_chart(None, spec, theme=None, key="f_methods", alt=t("forecast.methods_alt", finding=_finding(shown, fits)))
     st.caption(frame.plain(t("forecast.methods_note")))
     rows = _table(shown, fits)
-    st.dataframe(rows, hide_index=True, key="f_methods_rows", height="content", row_height=56)
+    st.table(rows, hide_index=True)
     st.caption(frame.plain(t("forecast.checks_note")))
     choice = shown.choice
     with st.container(horizontal=True):
@@ -167,12 +172,17 @@ def _checked(checks: Checks | None) -> str:
 
 
 def _parameters(fit: Inspection) -> str:
-    known = {"smoothing_level", "smoothing_trend", "damping_trend", "filters", "drift", "alpha", "intercept"}
     return ", ".join(
-        f"{t(f'forecast.par_{name}') if name in known else name} {format_value(value, 2, language())}"
+        f"{_parameter_words(name)} {format_value(value, 2, language())}"
         for name, value in fit.parameters.items()
         if not name.startswith("initial_")
     )
+
+
+def _parameter_words(name: str) -> str:
+    """Name a parameter; a method's own word where there is none in the reader's language."""
+    key = f"par_{name.lower().replace('.', '_')}"
+    return t(f"forecast.{key}") if key in PARAMETERS else name
 
 
 def _file(shown: Outlook, fits: list[Inspection]) -> pl.DataFrame:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
+from model.catalogue import Indicator
 from model.profile.numbers import format_indicator, format_period
-from model.publish.outlook import QUICK, span_words
+from model.publish.outlook import QUICK, WITHHELD, span_words
 from pages.parts import cache, charts_forecast, forecast_words, frame
 from pages.parts import forecast_data as data
 from pages.parts.forecast_choices import Choice
@@ -53,46 +55,52 @@ def origins(last: date, first: date) -> tuple[int, ...]:
 
 
 def _rows(choice: Choice) -> Rows:
-    seen = data.observed(choice.indicator, choice.area).drop_nulls("value").select("period", "value")
-    if seen.height < 2:
+    seen = data.observed(choice.indicator, choice.area).select("period", "value", pl.col("status").cast(pl.String))
+    there = seen.drop_nulls("value")["period"]
+    if len(there) < FEWEST_OUTCOMES:
         return []
-    first, last = seen["period"][0], seen["period"][-1]
-    drawn: Rows = []
-    for origin in origins(last, first):
-        drawn += _said(choice, origin, seen, last)
-    return drawn
+    return [row for origin in origins(there[-1], there[0]) for row in _said(choice, origin, seen, there[-1])]
 
 
 def _said(choice: Choice, origin: int, seen: pl.DataFrame, last: date) -> Rows:
-    """Return one year's small picture: known until then, said then, came since; nothing where nothing could be said."""
-    door, indicator, tongue = reader(), choice.indicator, language()
+    """Return one year's small picture: known until then, said then, came since; nothing where nothing could be said.
+
+    Nothing is said of a period whose value is withheld.
+    """
+    door, indicator = reader(), choice.indicator
     made = cache.said_in(door.release, indicator.id, origin, choice.method, door.role)
     if made is None:
         return []
     rows = made.rows(float(choice.level)).filter((pl.col("area") == choice.area) & (pl.col("period") <= last))
-    actual = dict(seen.iter_rows())
-    label = {"label": t("forecast.track_year", year=origin)}
-    known = [(p, v) for p, v in actual.items() if p.year <= origin]
-    if rows.is_empty() or not known:
+    known = seen.filter(pl.col("period").dt.year() <= origin)
+    if rows.is_empty() or known["value"].drop_nulls().is_empty():
         return []
-    until = _next_break(choice, origin)
-    drawn: Rows = [{**label, "kind": "known", "period": p.isoformat(), "value": v} for p, v in known]
-    at, value = known[-1]
+    label, until = {"label": t("forecast.track_year", year=origin)}, _next_break(choice, origin)
+    drawn: Rows = [{**label, "kind": "known", "period": p.isoformat(), "value": v} for p, v, _ in known.iter_rows()]
+    at, value = known.drop_nulls("value").select("period", "value").row(-1)
     drawn.append({**label, "kind": "said", "period": at.isoformat(), "value": value, "low": value, "high": value})
-    for period, middle, low, high in rows.select("period", "value", "lower", "upper").iter_rows():
-        when = format_period(period, indicator.frequency, tongue)
-        words = t(
-            "forecast.track_point",
-            value=format_indicator(middle, indicator, tongue),
-            span=span_words(low, high, indicator, tongue),
-        )
-        place = {**label, "period": period.isoformat(), "when": when}
-        drawn.append({**place, "kind": "said", "value": middle, "low": low, "high": high, "text": words})
-        came = actual.get(period)
-        if came is not None:
-            text = format_indicator(came, indicator, tongue)
-            kind = "beyond" if period >= until else "came"
-            drawn.append({**place, "kind": kind, "value": came, "text": text, "missed": not low <= came <= high})
+    came = {period: (value, status) for period, value, status in seen.iter_rows()}
+    for period, *said in rows.select("period", "value", "lower", "upper").iter_rows():
+        drawn += [label | row for row in _points(indicator, period, said, *came.get(period, (None, "missing")), period >= until)]
+    return drawn
+
+
+def _points(
+    indicator: Indicator, period: date, said: Sequence[float], came: float | None, status: str, beyond: bool
+) -> Rows:  # fmt: skip
+    """Return what was said of one period (value, lower, upper) and, where it is known, what came."""
+    tongue = language()
+    place = {"period": period.isoformat(), "when": format_period(period, indicator.frequency, tongue)}
+    if status in WITHHELD:
+        return [{**place, "kind": "said", "value": None, "low": None, "high": None}]
+    middle, low, high = said
+    span = span_words(low, high, indicator, tongue)
+    words = t("forecast.track_point", value=format_indicator(middle, indicator, tongue), span=span)
+    drawn: Rows = [{**place, "kind": "said", "value": middle, "low": low, "high": high, "text": words}]
+    if came is not None:
+        text = format_indicator(came, indicator, tongue)
+        kind = "beyond" if beyond else "came"
+        drawn.append({**place, "kind": kind, "value": came, "text": text, "missed": not low <= came <= high})
     return drawn
 
 

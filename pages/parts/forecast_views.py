@@ -72,7 +72,8 @@ def _head(shown: Outlook) -> None:
     head = forecast_words.unit_finding(choice, shown.period).message if of_all else title
     frame.head(head, forecast_words.subtitle(choice))
     if found is None:
-        st.info(frame.plain(f"{title}. {forecast_words.why_none(choice, shown.made)}"), icon=":material/block:")
+        why = forecast_words.why_none(choice, shown.made)
+        st.info(frame.plain(f"{title}. {why}" if of_all else why), icon=":material/block:")
         return
     grade, why = forecast_words.certainty(choice, shown.made, shown.record, found)
     expected = forecast_words.expectation(choice, shown.made, shown.period, found)

@@ -22,6 +22,8 @@ from pages.parts.forecast_choices import Choice
 from pages.parts.forecast_data import Point, last_observed
 from pages.parts.frame import language, reader, t
 
+OPEN = 0.06  # nearer to one half neither rise nor fall is the likelier
+
 
 def title(choice: Choice, made: Forecast | None, period: date | None, found: Point | None) -> str:
     """Say in one sentence what to expect of the first area in the chosen period, and how sure that is."""
@@ -34,7 +36,7 @@ def title(choice: Choice, made: Forecast | None, period: date | None, found: Poi
         when=when("in", period, choice.indicator.frequency, language()),
         value=_write(found.value, choice.indicator),
         odds=t(f"forecast.odds_{choice.level}"),
-        low=_write(found.lower, choice.indicator),
+        low=format_value(found.lower, choice.indicator.decimals, language()),
         high=_write(found.upper, choice.indicator),
     )
 
@@ -85,9 +87,16 @@ def expectation(choice: Choice, made: Forecast, period: date, found: Point) -> s
         last=format_period(last[0], choice.indicator.frequency, language()),
         value=_write(last[1], choice.indicator),
         change=change,
-        chance=chance(max(rise, 1 - rise)),
-        side=t("forecast.higher" if rise >= 0.5 else "forecast.lower"),
+        direction=_direction(rise),
     )
+
+
+def _direction(rise: float) -> str:
+    """Say how likely a rise or fall is; near one half that it is open."""
+    if abs(rise - 0.5) < OPEN:
+        return t("forecast.open")
+    side = t("forecast.higher" if rise > 0.5 else "forecast.lower")
+    return t("forecast.direction", chance=chance(max(rise, 1 - rise)), side=side)
 
 
 def odds(choice: Choice, made: Forecast, period: date, area: str) -> str:
