@@ -68,7 +68,7 @@ class Answer:
             sure = f"in {tenths} von 10 Fällen {low} bis {high}"
             text = f"{figure} {self.year} {self.where}: {amount} ({sure}), {change} gegenüber {self.start_year}."
         else:
-            sure = f"{tenths} times in 10 {low} to {high}"
+            sure = f"{tenths} times in 10: {low} to {high}"
             text = f"{figure} {self.where} in {self.year}: {amount} ({sure}), {change} since {self.start_year}."
         return text
 

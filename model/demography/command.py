@@ -10,8 +10,8 @@ from model.catalogue import read_package
 from model.demography.baseline import Baseline, baseline
 from model.demography.exchange import component_table, read_inputs, stock_table, write_together
 from model.demography.fertility import SEX_RATIO
-from model.demography.levers import parse_settings
-from model.demography.load import observed_of
+from model.demography.levers import parse_settings, shared_out
+from model.demography.load import groups_of, observed_of
 from model.demography.measures import MEASURES
 from model.demography.observed import read_sources
 from model.demography.projection import Projection, project
@@ -71,7 +71,9 @@ def _run_package(arguments: Namespace) -> int:
     observed = observed_of(release, sources)
     until = None if arguments.years is None else observed.last_year + arguments.years
     base = baseline(observed, sources, until)
-    outcome = steer_run(base, parse_settings(arguments.set))
+    groups = {**groups_of(release, base.base.areas), release.package.catalogue.top.code: base.base.areas}
+    levers = shared_out(parse_settings(arguments.set), groups)
+    outcome = steer_run(base, levers)
     if arguments.output is not None:
         _write(arguments, outcome)
     for line in _report(base, outcome):

@@ -178,6 +178,19 @@ def dwellings_over(areas: Sequence[str], number: float, first: int, last: int) -
     return tuple((area, year, each) for area in areas for year in years)
 
 
+def shared_out(levers: Levers, groups: Mapping[str, Sequence[str]]) -> Levers:
+    """Return levers that name areas only: what is planned for one of `groups` is spread evenly over its areas."""
+
+    def spread(wanted: ByAreaAndYear) -> ByAreaAndYear:
+        return tuple(
+            (area, year, number / len(groups.get(place, (place,))))
+            for place, year, number in wanted
+            for area in groups.get(place, (place,))
+        )
+
+    return replace(levers, dwellings=spread(levers.dwellings), care_places=spread(levers.care_places))
+
+
 @dataclass(frozen=True)
 class Preset:
     """A named position of the levers; the places of dwellings and care places may be groups of areas."""

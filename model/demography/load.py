@@ -35,6 +35,18 @@ def baseline_of(release: Release, until: int | None = None) -> Baseline:
     return baseline(observed_of(release, sources), sources, until)
 
 
+def groups_of(release: Release, areas: Sequence[str]) -> dict[str, list[str]]:
+    """Return the areas of every larger area below the top, by code."""
+    catalogue = release.package.catalogue
+    groups: dict[str, list[str]] = {}
+    for area in areas:
+        parent = catalogue.areas[area].parent
+        while parent in catalogue.areas and parent != catalogue.top.code:
+            groups.setdefault(parent, []).append(area)
+            parent = catalogue.areas[parent].parent
+    return dict(sorted(groups.items()))
+
+
 def residents_table(
     projection: Projection,
     indicator: str,

@@ -19,14 +19,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.demography import backtest as past
 from model.demography.answer import Answer
 from model.demography.bands import Band, Contrast, Places, bands, contrast, places
 from model.demography.baseline import Baseline
 from model.demography.decompose import PARTS, balance, reasons
-from model.demography.levers import NEUTRAL, ByAreaAndYear, Levers
-from model.demography.load import baseline_of
+from model.demography.levers import NEUTRAL, Levers, shared_out
+from model.demography.load import baseline_of, groups_of
 from model.demography.measures import MEASURES, WORKING, Measure, people
 from model.demography.needs import FACTORS, NEEDS, Factor, as_measure, capacity, factors_for
 from model.demography.observed import has_sources, read_sources
@@ -37,6 +38,8 @@ from model.demography.steer import run
 from model.disclosure import rule_of
 from model.errors import PackageError
 from model.ingest.store import Release
+
+Flags = NDArray[np.bool_]
 
 SMALL = 8_000.0  # residents: below, counts are rounded
 STEP = 5.0
@@ -90,15 +93,7 @@ class Planner:
 
     def resolved(self, levers: Levers) -> Levers:
         """Return levers that name areas only: what is planned for a group is shared out evenly."""
-        return replace(levers, dwellings=self._shared_out(levers.dwellings), care_places=self._shared_out(levers.care_places))
-
-    def _shared_out(self, wanted: ByAreaAndYear) -> ByAreaAndYear:
-        every = {**self.groups, **({} if self.city in self.areas else {self.city: self.areas})}
-        return tuple(
-            (area, year, number / len(every.get(place, (place,))))
-            for place, year, number in wanted
-            for area in every.get(place, (place,))
-        )
+        return shared_out(levers, {**self.groups, **({} if self.city in self.areas else {self.city: self.areas})})
 
     def bands(self, measures: Sequence[str | Measure]) -> dict[str, Band]:
         """Return prediction intervals of measures for all places; about 0.2 s."""
@@ -138,7 +133,7 @@ class Planner:
         rough = np.where(self._small, rounded(values), values) if measure.kind == "count" else values
         return np.where(few, np.nan, rough)
 
-    def _few(self, measure: Measure, values: Array, stock: Array) -> Array:
+    def _few(self, measure: Measure, values: Array, stock: Array) -> Flags:
         """Tell which values are made of 1 … k−1 people or, for a share, leave so few over."""
         everybody = people(stock)
         if measure.kind == "count":
@@ -149,9 +144,9 @@ class Planner:
         part = np.nan_to_num(values) / 100.0 * whole
         return self._is_few(part) | self._is_few(whole - part if measure.kind == "share" else whole)
 
-    def _is_few(self, count: Array) -> Array:
+    def _is_few(self, count: Array) -> Flags:
         near = np.rint(count)
-        return (near > 0) & (near < self._k)
+        return np.asarray((near > 0) & (near < self._k))
 
     def ages(self, stock: Array, place: int) -> Ages:
         """Return the people of one place (2, 101): single years for the city, else five-year groups."""
@@ -254,16 +249,11 @@ def planner_of(release: Release) -> Planner:
     sources = read_sources(release.package.folder)
     baseline = baseline_of(release)
     unit = sources.unit or catalogue.finest.id
-    above: dict[str, list[str]] = {}
-    for area in baseline.base.areas:
-        parent = catalogue.areas[area].parent
-        while parent in catalogue.areas and parent != catalogue.top.code:
-            above.setdefault(parent, []).append(area)
-            parent = catalogue.areas[parent].parent
+    groups = groups_of(release, baseline.base.areas)
     rule = rule_of(catalogue.indicator(sources.population), catalogue)
     if unit not in catalogue.units:
         raise PackageError(f"The spatial unit {unit!r} is not declared.", where="[demography] unit")
-    return Planner(baseline, dict(sorted(above.items())), catalogue.top.code, rule.k)
+    return Planner(baseline, groups, catalogue.top.code, rule.k)
 
 
 def need_measure(need: str, factors: Sequence[Factor]) -> Measure:

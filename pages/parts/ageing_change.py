@@ -40,6 +40,7 @@ def people_words(view: View) -> str:
 
 def _waterfall(view: View) -> None:
     title = t("ageing.why_title", people=people_words(view), where=view.question.where, first=view.planner.year, last=view.year)
+    title = title[:1].upper() + title[1:]
     st.markdown(f"**{frame.plain(title)}**")
     if view.year == view.planner.year:
         st.info(t("ageing.why_later"), icon=":material/info:")

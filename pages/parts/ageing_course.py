@@ -26,11 +26,13 @@ def show(view: View) -> None:
     spec = _spec(view)
     frame.chart(spec, "ageing_course", t("ageing.course_alt", finding=view.answer.headline(language())))
     key = "ageing.course_key" if view.plan.neutral else "ageing.course_key_scenario"
-    st.caption(t(key, level=round(10 * view.band.level)))
+    words, files = st.columns([4.4, 1])
+    words.caption(t(key, level=round(10 * view.band.level)))
     unit = measure.unit.of(language())
-    downloads.menu(
-        lambda: downloads.Shown(title, unit, view.foot, pl.DataFrame(), spec, ready=partial(table, view)), "ageing_course"
-    )
+    with files:
+        downloads.menu(
+            lambda: downloads.Shown(title, unit, view.foot, pl.DataFrame(), spec, ready=partial(table, view)), "ageing_course"
+        )
 
 
 def _spec(view: View) -> dict[str, Any]:
@@ -46,10 +48,9 @@ def _spec(view: View) -> dict[str, Any]:
         )
     name = t("ageing.projected") if view.plan.neutral else t("ageing.scenario")
     rows += points("projected", name, list(planner.years), central, measure.decimals)
-    place_labels(rows, HEIGHT)
-    return charts_ageing.course(
-        rows, band(planner.years, lower, upper), planner.year, view.year, measure.unit.of(language()), language(), HEIGHT
-    )
+    spans = band(planner.years, lower, upper)
+    place_labels(rows, spans, HEIGHT)
+    return charts_ageing.course(rows, spans, planner.year, view.year, measure.unit.of(language()), language(), HEIGHT)
 
 
 def points(role: str, name: str, years: Any, values: Array, decimals: int) -> list[dict[str, Any]]:
@@ -72,10 +73,10 @@ def points(role: str, name: str, years: Any, values: Array, decimals: int) -> li
     return rows
 
 
-def place_labels(rows: list[dict[str, Any]], height: int) -> None:
-    """Keep the names at the ends of the lines apart."""
+def place_labels(rows: list[dict[str, Any]], spans: list[dict[str, Any]], height: int) -> None:
+    """Keep the names at the ends of the lines apart; the interval `spans` makes part of the height."""
     ends = [row for row in rows if row["last"]]
-    values = [row["value"] for row in rows if row["value"] is not None]
+    values = [row["value"] for row in rows if row["value"] is not None] + [span[k] for span in spans for k in ("low", "high")]
     gap = (max(values, default=1.0) - min(values, default=0.0)) * 15 / height
     for row, place in zip(ends, charts.apart([row["value"] for row in ends], gap), strict=True):
         row["label_at"] = place

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from model.demography.housing import MOVE_IN
 from model.demography.levers import LEVERS, Lever, Levers, Preset, as_settings, parse_settings, presets_of
@@ -20,21 +21,32 @@ DECIMALS = {"tfr": 2, "life_expectancy_f": 1, "life_expectancy_m": 1}
 FROM_CITY = Levers().from_city
 
 
-def choose(planner: Planner) -> tuple[str, ...]:
-    """Draw presets and levers and return the positions as settings; nothing moved is an empty tuple."""
+def choose(planner: Planner, building: DeltaGenerator) -> tuple[str, ...]:
+    """Draw presets and levers and return the positions as settings; nothing moved is an empty tuple.
+
+    What is built needs a wide table: it is drawn into `building`.
+    """
     buttons = st.container()
     settings = [setting for id in CITY if (setting := _lever(planner, LEVERS[id]))]
-    projects = ageing_projects.choose(planner)
-    settings += projects
-    if any(p.startswith("dwellings") for p in projects):
-        settings += _who_moves_in()
-    else:
-        for id in ("move_in", "occupancy", "from_city"):  # asked of nobody: nothing of it stays in the address
-            session.keep(f"a_{id}", None, None)
+    with building:
+        settings += _building(planner)
     chosen = tuple(settings)
     with buttons:
         _presets(planner, chosen)
     return chosen
+
+
+def _building(planner: Planner) -> list[str]:
+    """Draw the table of what is built, its label saying what stands in it, and who moves in."""
+    planned = ageing_projects.said(ageing_projects.planned(planner))
+    with st.expander(f"{t('ageing.projects')}: {frame.plain(planned)}", icon=":material/home_work:", key="ageing_building"):
+        projects = ageing_projects.choose(planner)
+        if any(p.startswith("dwellings") for p in projects):
+            return [*projects, *_who_moves_in()]
+    for id in ("move_in", "occupancy", "from_city"):  # asked of nobody: nothing of it stays in the address
+        last = session.recall(f"a_{id}")
+        session.keep(f"a_{id}", last, last)
+    return projects
 
 
 def _presets(planner: Planner, chosen: tuple[str, ...]) -> None:
@@ -54,8 +66,8 @@ def _apply(preset: Preset, planner: Planner) -> None:
     """Put every lever where the preset has it, all others back to the trend."""
     given = dict(s.split("=") for s in preset.settings if "[" not in s)
     for id in CITY:
-        position = float(given[id]) if id in given else planner.trend(id)
-        session.remember(f"a_{id}", _written(id, position))
+        value = float(given[id]) if id in given else planner.trend(id)
+        session.remember(f"a_{id}", _written(id, value))
     kind = given.get("move_in", "mixed")
     usual = {"move_in": kind, "occupancy": _usual_occupancy(kind), "from_city": f"{FROM_CITY:.0f}"}
     for id, position in usual.items():
@@ -125,21 +137,25 @@ def _usual_occupancy(kind: str) -> str:
 
 def _who_moves_in() -> Sequence[str]:
     """Ask who moves into new dwellings; every answer is an assumption."""
-    kind = controls.choose(
-        t("ageing.move_in"), "a_move_in", list(MOVE_IN), "mixed", lambda id: MOVE_IN[id].title.of(language()),
-        help=t("ageing.move_in_help"),
-    )  # fmt: skip
+    left, middle, right = st.columns(3, gap="medium", vertical_alignment="bottom")
+    with left:
+        kind = controls.choose(
+            t("ageing.move_in"), "a_move_in", list(MOVE_IN), "mixed", lambda id: MOVE_IN[id].title.of(language()),
+            help=t("ageing.move_in_help"),
+        )  # fmt: skip
     usual = _usual_occupancy(kind)
     people = [f"{n / 10:.1f}" for n in range(8, 61)]
-    occupancy = controls.choose(
-        LEVERS["occupancy"].title.of(language()), "a_occupancy", people, usual,
-        lambda o: t("ageing.position_occupancy", number=format_value(float(o), 1, language())), "slider",
-    )  # fmt: skip
+    with middle:
+        occupancy = controls.choose(
+            LEVERS["occupancy"].title.of(language()), "a_occupancy", people, usual,
+            lambda o: t("ageing.position_occupancy", number=format_value(float(o), 1, language())), "slider",
+        )  # fmt: skip
     shares = [str(n) for n in range(0, 101, 5)]
-    inside = controls.choose(
-        LEVERS["from_city"].title.of(language()), "a_from_city", shares, f"{FROM_CITY:.0f}",
-        lambda s: t("ageing.position_from_city", number=s), "slider",
-    )  # fmt: skip
+    with right:
+        inside = controls.choose(
+            LEVERS["from_city"].title.of(language()), "a_from_city", shares, f"{FROM_CITY:.0f}",
+            lambda s: t("ageing.position_from_city", number=s), "slider",
+        )  # fmt: skip
     written = [f"move_in={kind}"] if kind != "mixed" else []
     written += [f"occupancy={occupancy}"] if occupancy != usual else []
     return [*written, *([f"from_city={inside}"] if float(inside) != FROM_CITY else [])]

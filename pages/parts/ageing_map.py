@@ -13,10 +13,11 @@ from model.publish.features import Outline
 from model.query.classify import Scheme
 from pages.parts import cache, frame, legend, maps, session
 from pages.parts.ageing_view import View
+from pages.parts.colours import readable_on
 from pages.parts.frame import language, reader, t
 from pages.parts.scene import Scene, scene
 
-HEIGHT, HEIGHT_NARROW, WIDTH = 400, 320, 470
+HEIGHT, HEIGHT_NARROW, WIDTH = 380, 320, 470
 MOST_NUMBERS = 60  # more areas leave no room for numbers
 
 
@@ -85,7 +86,7 @@ def picture(view: View, codes: Sequence[str]) -> Scene:
 def _picture(view: View, rows: pl.DataFrame, drawn: Scene, outline: Outline) -> maps.MapPicture:
     release, chosen = reader().release, view.question.place
     members = view.planner.groups.get(chosen, (chosen,))
-    population = view.planner.sources.population
+    population, numbers = view.planner.sources.population, _numbers(view, rows)
     return maps.MapPicture(
         address=f"/api/v1/map/{release}/{view.question.unit}/{population}.geojson?lang={language()}",
         hatch_address=f"/api/v1/areas/{release}/{view.question.unit}-hatch.geojson",
@@ -95,22 +96,24 @@ def _picture(view: View, rows: pl.DataFrame, drawn: Scene, outline: Outline) -> 
         hatched=drawn.hatched,
         selected=tuple(i for i, code in enumerate(outline.codes) if code in (chosen, *members)),
         box=outline.box,
-        labels=_numbers(view, rows),
+        labels=tuple(number for _, number in numbers),
+        label_size=13,
+        label_colours=tuple(readable_on(drawn.colour_of(code)) for code, _ in numbers),
     )
 
 
-def _numbers(view: View, rows: pl.DataFrame) -> tuple[tuple[str, float, float], ...]:
+def _numbers(view: View, rows: pl.DataFrame) -> list[tuple[str, tuple[str, float, float]]]:
     """Return the values as a small layer of labels: computed values have no address of their own to travel by."""
     if rows.height > MOST_NUMBERS:
-        return ()
+        return []
     write = format_signed if view.question.view == "difference" else format_value
     areas, decimals = reader().catalogue.areas, view.question.measure.decimals
     found = []
     for code, value in rows.select("area", "value").iter_rows():
         area = areas[code]
         if value is not None and area.longitude is not None and area.latitude is not None:
-            found.append((write(value, decimals, language()), area.longitude, area.latitude))
-    return tuple(found)
+            found.append((code, (write(value, decimals, language()), area.longitude, area.latitude)))
+    return found
 
 
 def _highest(rows: pl.DataFrame) -> str:

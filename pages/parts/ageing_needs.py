@@ -14,7 +14,7 @@ from model.demography.needs import NEEDS, Factor, crossing_year
 from model.demography.planner import need_measure
 from model.demography.population import Array
 from model.profile.numbers import format_value
-from pages.parts import ageing_course, cache, charts_ageing, controls, downloads, frame, session, tables
+from pages.parts import ageing_course, cache, charts_ageing, controls, downloads, frame, session
 from pages.parts.ageing_pyramid import age_words
 from pages.parts.ageing_view import View
 from pages.parts.frame import language, reader, t
@@ -52,10 +52,9 @@ def _course(view: View, need: str, factors: tuple[Factor, ...]) -> None:
         rows += ageing_course.points("baseline", t("ageing.trend"), years, view.planner.baseline.values(measure)[:, at], 0)
     if places is not None:
         rows += ageing_course.points("capacity", t("ageing.capacity"), years, places, 0)
-    ageing_course.place_labels(rows, 240)
-    spec = charts_ageing.course(
-        rows, ageing_course.band(years, lower, upper), view.planner.year, view.year, NEEDS[need].unit.of(tongue), tongue, 240
-    )
+    spans = ageing_course.band(years, lower, upper)
+    ageing_course.place_labels(rows, spans, 240)
+    spec = charts_ageing.course(rows, spans, view.planner.year, view.year, NEEDS[need].unit.of(tongue), tongue, 240)
     frame.chart(spec, "ageing_need", said)
     st.caption(t("ageing.need_key"))
     downloads.menu(
@@ -109,9 +108,10 @@ def _table(view: View, factors: tuple[Factor, ...]) -> None:
         "places": t("ageing.capacity"), "short_from": t("ageing.column_short"),
     }  # fmt: skip
     st.markdown(f"**{frame.plain(t('ageing.needs_title', where=view.question.where))}**")
-    numbers = {words[c]: 0 for c in (*years, "lower", "upper", "places")}
-    named = shown.select(list(words)).rename(words)
-    st.dataframe(tables.written(named, numbers), hide_index=True, key=f"ageing_needs_{tongue}")
+    write = partial(format_value, decimals=0, language=tongue)
+    written = [{words[c]: v if c in ("need", "short_from") else write(v) for c, v in row.items()} for row in shown.to_dicts()]
+    right = {words[c]: st.column_config.TextColumn(alignment="right") for c in words if c not in ("need", "short_from")}
+    st.dataframe(pl.DataFrame(written), hide_index=True, key=f"ageing_needs_{tongue}", column_config=right)
 
 
 def needs_table(view: View, factors: tuple[Factor, ...]) -> pl.DataFrame:

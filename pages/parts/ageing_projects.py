@@ -12,8 +12,10 @@ import streamlit as st
 from model.demography.levers import LEVERS, parse_settings
 from model.demography.planner import Planner
 from model.errors import DatalabError
+from model.profile.numbers import format_value
+from model.profile.phrases import in_area
 from pages.parts import ageing_question, series, session
-from pages.parts.frame import language, t
+from pages.parts.frame import language, reader, t
 
 NAME, BASE, SEEN = "a_project", "_a_project_base", "_a_project_seen"
 KINDS = ("dwellings", "care_places")
@@ -23,13 +25,12 @@ _SETTING = re.compile(r"(dwellings|care_places)\[([^,\]]+),(\d{4})(?:-(\d{4}))?\
 
 def choose(planner: Planner) -> list[str]:
     """Draw the table and return its complete rows as settings."""
-    session.prepare(NAME, lambda values: _checked(values, planner), [])
-    known = list(session.current(NAME))
+    known = planned(planner)
     if known != session.recall(SEEN):  # set from outside: by a preset, a link, the first visit
         session.remember(BASE, known)
     base = list(session.recall(BASE, known))
     names = series.unique_names(ageing_question.places(planner))
-    st.markdown(f"**{t('ageing.projects')}**", help=t("ageing.projects_help"))
+    st.caption(t("ageing.projects_help"))
     edited = st.data_editor(
         _table(base, names, planner), num_rows="dynamic", hide_index=True, height="content",
         key=f"ageing_projects_{language()}_{abs(hash(tuple(base)))}", column_config=_columns(names, planner),
@@ -39,6 +40,12 @@ def choose(planner: Planner) -> list[str]:
     session.remember(NAME, settings)
     session.keep(NAME, settings, [])
     return settings
+
+
+def planned(planner: Planner) -> list[str]:
+    """Return what the table holds before it is drawn."""
+    session.prepare(NAME, lambda values: _checked(values, planner), [])
+    return list(session.current(NAME))
 
 
 def replace(settings: Sequence[str]) -> None:
@@ -71,14 +78,14 @@ def _table(settings: Sequence[str], names: dict[str, str], planner: Planner) -> 
 
 
 def _columns(names: dict[str, str], planner: Planner) -> dict[str, Any]:
-    years = {"min_value": planner.year + 1, "max_value": planner.until, "step": 1, "format": "%d", "width": 52}
+    years: dict[str, Any] = {"min_value": planner.year + 1, "max_value": planner.until, "step": 1, "format": "%d"}
     return {
-        "kind": st.column_config.SelectboxColumn(t("ageing.project_kind"), options=[_word(k) for k in KINDS], width=86),
-        "place": st.column_config.SelectboxColumn(t("ageing.project_place"), options=list(names.values()), width=90),
+        "kind": st.column_config.SelectboxColumn(t("ageing.project_kind"), options=[_word(k) for k in KINDS]),
+        "place": st.column_config.SelectboxColumn(t("ageing.project_place"), options=list(names.values())),
         "first": st.column_config.NumberColumn(t("ageing.project_first"), **years),
         "last": st.column_config.NumberColumn(t("ageing.project_last"), **years),
         "number": st.column_config.NumberColumn(
-            t("ageing.project_number"), min_value=-1000, max_value=LEVERS["dwellings"].high, step=1, format="%d", width=60
+            t("ageing.project_number"), min_value=-1000, max_value=LEVERS["dwellings"].high, step=1, format="%d"
         ),
     }
 
@@ -97,3 +104,14 @@ def _setting(row: dict[str, Any], names: dict[str, str]) -> str:
 
 def _word(kind: str) -> str:
     return t(f"ageing.project_{kind}")
+
+
+def said(settings: Sequence[str]) -> str:
+    """Return what is planned in words, in one line."""
+    parts = []
+    for found in filter(None, map(_SETTING.fullmatch, settings)):
+        years = f"{found[3]}–{found[4]}" if found[4] else found[3]
+        where = in_area(reader().catalogue.area(found[2]).name, language())
+        number = format_value(float(found[5]), 0, language())
+        parts.append(t(f"ageing.project_said_{found[1]}", number=number, where=where, years=years))
+    return "; ".join(parts) or t("ageing.projects_none")

@@ -29,15 +29,17 @@ def show(view: View) -> None:
     st.markdown(f"**{frame.plain(title)}**")
     spec = charts_ageing.pyramid(
         _bars(own), outline, (t("ageing.women"), t("ageing.men")), t("ageing.people"),
-        _reach(view), language(), 330 if frame.narrow() else 430,
+        _reach(view), language(), 330 if frame.narrow() else 380,
     )  # fmt: skip
     frame.chart(spec, "ageing_pyramid", t("ageing.pyramid_alt", where=view.question.where, year=year, median=_middle(own)))
     key = [t("ageing.key_now", year=start)] if year > start else []
     key += [t("ageing.key_baseline", year=year)] if not view.plan.neutral and year > start else []
     key += [t("ageing.key_groups")] if len(own.first) < 50 else []
-    st.caption(frame.plain(" · ".join(key)))
     below = t("ageing.pyramid_subtitle", first=start)
-    downloads.menu(lambda: _shown(view, title, below, spec), "ageing_pyramid")
+    words, files = st.columns([1.15, 1])
+    words.caption(frame.plain(" · ".join(key)))
+    with files:
+        downloads.menu(lambda: _shown(view, title, below, spec), "ageing_pyramid")
 
 
 def _shown(view: View, title: str, below: str, spec: dict[str, Any]) -> downloads.Shown:

@@ -77,7 +77,7 @@ def mapped_units(planner: Planner) -> list[str]:
 def choose_year(planner: Planner) -> int:
     """Let the reader choose the year, or play from now to the end."""
     years = [str(year) for year in planner.years]
-    button, slider = st.columns([1, 7], vertical_alignment="bottom")
+    button, slider = st.columns([1, 5], vertical_alignment="bottom")
     with button:
         _play(years)
     with slider:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isnan
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from model.demography.planner import Planner
 from pages.parts import (
@@ -34,18 +35,20 @@ def show() -> None:
             frame.head(t("ageing.none_title", city=door.catalogue.top.name))
             st.info(t("ageing.none"), icon=":material/info:")
             return
-        choices, pictures = st.columns([1, 2.9], gap="medium")
+        choices, right = st.columns([1, 2.9], gap="medium")
+        with right:
+            heading, building, pictures = st.container(), st.container(), st.container()
         with choices:
             question = ageing_question.choose(planner)
             with st.expander(t("ageing.levers"), expanded=not narrow(), icon=":material/tune:"):
-                settings = ageing_levers.choose(planner)
+                settings = ageing_levers.choose(planner, building)
         with pictures:
-            _pictures(planner, settings, question)
+            _pictures(planner, settings, question, heading)
 
 
-def _pictures(planner: Planner, settings: tuple[str, ...], question: Question) -> None:
+def _pictures(planner: Planner, settings: tuple[str, ...], question: Question, heading: DeltaGenerator) -> None:
     door = reader()
-    heading, middle, timeline = st.container(), st.container(), st.container()
+    timeline, middle = st.container(), st.container()
     with timeline:
         year = ageing_question.choose_year(planner)
     plan = cache.plan(door.release, settings, door.role)
@@ -75,12 +78,10 @@ def _heading(view: View) -> None:
     if view.question.measure.kind != "count" and said:
         said = said.replace(t("ageing.why"), t("ageing.why_people"))
     left, right = st.columns([5, 1], vertical_alignment="center")
-    left.markdown(frame.plain(said) if said else f":gray[{t('ageing.trend_only')}]")
+    words = frame.plain(said) if said else f":gray[{t('ageing.trend_only')}]"
+    left.markdown(" ".join([words, *_badges(view)]))
     with right:
         frame.link_button("ageing_link")
-    badges = _badges(view)
-    if badges:
-        st.markdown(" ".join(badges))
 
 
 def _subtitle(view: View) -> str:

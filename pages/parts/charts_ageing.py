@@ -17,7 +17,7 @@ RISE, FALL, WHOLE = ACCENT, "#c0703a", "#8a949e"
 _TOP = {"top": 18, "left": 5, "right": 5, "bottom": 5}
 
 
-def pyramid(bars: Rows, outline: Rows, sides: tuple[str, str], unit: str, reach: float, language: str, height: int = 430) -> Spec:
+def pyramid(bars: Rows, outline: Rows, sides: tuple[str, str], unit: str, reach: float, language: str, height: int = 380) -> Spec:
     """Draw people by age, women to the left and men to the right, with outlines of now and of the baseline.
 
     Bars: low, high (ages), people (signed, None where hidden), sex, label, text. Outline: kind, sex, age, people (signed),
@@ -31,7 +31,7 @@ def pyramid(bars: Rows, outline: Rows, sides: tuple[str, str], unit: str, reach:
     tip = [{"field": "label", "title": " "}, {"field": "text", "title": " "}]
     colour = {"field": "sex", "type": "nominal", "scale": {"domain": ["F", "M"], "range": [WOMEN, MEN]}, "legend": None}
     layers: list[Spec] = [
-        {"mark": {"type": "rect", "stroke": "#ffffff", "strokeWidth": 0.2 if fine else 0.8},
+        {"mark": {"type": "rect", "stroke": None if fine else "#ffffff", "strokeWidth": 0.8},
          "encoding": {"y": {**y, "field": "low"}, "y2": {"field": "high"}, "x": {**x, "field": "people"}, "x2": {"datum": 0},
                       "color": colour, "tooltip": tip}},
         *(_outline(kind, outline, x, y) for kind in OUTLINES if any(row["kind"] == kind for row in outline)),
@@ -111,7 +111,7 @@ def components(rows: Rows, order: Sequence[str], change_word: str, unit: str, la
     tip = [{"field": "part", "title": " "}, {"field": "year", "title": " "}, {"field": "text", "title": " "}]
     names = [*order, change_word]
     colour = {"field": "part", "type": "nominal", "scale": {"domain": names, "range": [*CATEGORICAL[: len(order)], INK]},
-              "legend": {"title": None, "orient": "bottom", "columns": 4, "labelLimit": 200}}  # fmt: skip
+              "legend": {"title": None, "orient": "bottom", "columns": 2, "labelLimit": 220}}  # fmt: skip
     layers: list[Spec] = [
         {"transform": [{"filter": "!datum.sum"}], "mark": {"type": "bar"},
          "encoding": {"x": year, "y": {**value, "stack": "zero"}, "color": colour, "tooltip": tip}},

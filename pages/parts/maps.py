@@ -33,7 +33,8 @@ PIXELS = pydeck.types.String("pixels")  # a bare string would be read as an expr
 class MapPicture:
     """What the map shows: per area (in the order of the geometry file) an index into `colours`.
 
-    `hatched` and `selected` are positions of areas; `box` is west, south, east, north in degrees.
+    `hatched` and `selected` are positions of areas; `box` is west, south, east, north in degrees. `label_colours`, one per
+    label, are for labels that stand on dark and light areas alike; without them labels are dark with a white halo.
     """
 
     address: str
@@ -45,6 +46,7 @@ class MapPicture:
     selected: tuple[int, ...]
     box: tuple[float, float, float, float]
     labels: tuple[tuple[str, float, float], ...] = ()
+    label_colours: tuple[str, ...] = ()
     label_size: int = 12
 
 
@@ -120,15 +122,19 @@ def _shapes(name: str, address: str, **settings: Any) -> pydeck.Layer:
 
 
 def _labels(picture: MapPicture) -> pydeck.Layer:
+    rows: list[dict[str, Any]] = [{"name": name, "position": [x, y]} for name, x, y in picture.labels]
+    for row, colour in zip(rows, palette(picture.label_colours), strict=False):
+        row["colour"] = colour
+    own = bool(picture.label_colours)
     return pydeck.Layer(
         "TextLayer",
         id="labels",
-        data=[{"name": name, "position": [x, y]} for name, x, y in picture.labels],
+        data=rows,
         get_position="position",
         get_text="name",
         get_size=picture.label_size,
-        get_color=[28, 37, 48],
-        outline_width=3,
+        get_color="colour" if own else [28, 37, 48],
+        outline_width=0 if own else 3,
         outline_color=[255, 255, 255, 230],
         font_family=pydeck.types.String('"Source Sans", sans-serif'),
         font_settings={"sdf": True, "fontSize": 48, "buffer": 6, "radius": 10},
