@@ -22,3 +22,11 @@ def test_a_series_of_every_other_year_stays_one_line() -> None:
 def test_one_point_or_none_has_no_hole() -> None:
     assert _holes(years(2011)) == []
     assert _holes([]) == []
+
+
+def test_legend_and_table_name_the_kinds_of_empty_alike() -> None:
+    from model.profile.numbers import EMPTY_WORDS
+    from pages.parts.text import text
+
+    for kind, words in EMPTY_WORDS.items():
+        assert (text(f"shared.{kind}", "de"), text(f"shared.{kind}", "en")) == (words.de, words.en)
