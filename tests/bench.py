@@ -128,19 +128,22 @@ def _line(goal: Goal, value: float) -> bool:
 
 
 def _room_line(words: str, figures: Result) -> bool:
-    """Print a figure of another room: it brings its goals as `at_most`, `<name>_at_most`, `<name>_at_least`, or `met`."""
-    goals = {key: value for key, value in figures.items() if key.endswith(("at_most", "at_least"))}
+    """Print a figure of another room; it says itself what it reached (`met`), or brings `<name>_at_most` or `_at_least`."""
+    if "skipped" in figures:
+        print(f"{words:<52} | skipped: {figures['skipped']}", flush=True)
+        return True
+    goals = {key: value for key, value in figures.items() if key.endswith(("at_most", "at_least")) or key.startswith("goal")}
     met = bool(figures.get("met", all(_holds(figures, key) for key in goals)))
-    shown = {k: v for k, v in figures.items() if isinstance(v, int | float) and not isinstance(v, bool) and k not in goals}
-    first = next(iter(shown.items()), ("", ""))
-    _print(words, " ".join(map(str, reversed(first))), ", ".join(f"{k} {v}" for k, v in goals.items()), met)
+    shown = [(k, v) for k, v in figures.items() if isinstance(v, int | float) and not isinstance(v, bool) and k not in goals]
+    measured = f"{shown[0][1]:,.4g} {shown[0][0]}" if shown else ""
+    _print(words, measured, ", ".join(f"{key} {value}" for key, value in goals.items()), met)
     return met
 
 
 def _holds(figures: Result, goal: str) -> bool:
     name, most = goal.removesuffix("_at_most").removesuffix("_at_least"), goal.endswith("_at_most")
-    value = figures.get(name)
-    return value is None or (value <= figures[goal] if most else value >= figures[goal])
+    values = [figures[name]] if name in figures else [v for k, v in figures.items() if k != goal and isinstance(v, float)]
+    return all(value <= figures[goal] if most else value >= figures[goal] for value in values)
 
 
 def _print(words: str, measured: str, wanted: str, met: bool) -> None:
