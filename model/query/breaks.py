@@ -81,8 +81,12 @@ def mirrored_breaks(values: Floats, count: int, centre: float, make: MakeBreaks)
         return np.empty(0)
     odd = count % 2
     # With a distance of 0 equal intervals start at the centre and not at the smallest distance.
-    outward = make(np.concatenate((distances, [0.0])), count // 2 + odd)
-    outward = outward[outward > 0]
+    padded = np.concatenate((distances, [0.0]))
+    for sides in range(count // 2 + odd, 0, -1):
+        outward = make(padded, sides)
+        outward = outward[outward > 0]
+        if 2 * len(outward) + 2 - odd <= 9:  # round breaks may be more than asked for
+            break
     middle = np.empty(0) if odd else np.zeros(1)
     return np.asarray(centre + np.concatenate((-outward, middle, outward)))
 

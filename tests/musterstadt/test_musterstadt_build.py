@@ -38,9 +38,10 @@ def _row(table: pl.DataFrame, indicator: str, area: str, year: int) -> dict:
     return table.filter(here & TOTALS).row(0, named=True)
 
 
-def test_it_builds_without_warnings_within_its_time(built: tuple[Release, float]) -> None:
+def test_it_builds_within_its_time_and_warns_of_nothing_unmeant(built: tuple[Release, float]) -> None:
     release, seconds = built
-    assert release.notes["warnings"] == []
+    # the arrivals of 2015 are a jump on purpose; nothing else may look unlikely
+    assert all(warning.startswith("refugee_housing") for warning in release.notes["warnings"])
     assert seconds < 40  # 20 on a quiet machine (make bench); twice that where tests run side by side
 
 
