@@ -158,8 +158,8 @@ def _at(at: Mapping[str, Any], time: Spec, value: Spec) -> list[Spec]:
 def track(rows: Rows, unit: str, language: str, width: int = 250, height: int = 92) -> Spec:
     """Draw what was said in earlier years, one small picture per year: the interval then, and what came.
 
-    Rows: label (of the year), kind (known, said, came; beyond: came after a break), period, value (None: a gap), low, high, text, when,
-    missed (bool).
+    Rows: label (of the year), kind (known, said, came; beyond: after a break), period, value (None: a gap), low, high, text,
+    when, missed (bool), and of those known part (a new one begins after a gap).
     """
     time = {"field": "period", "type": "temporal",
             "axis": {"title": None, "format": "%Y", "tickCount": 5, "grid": False, "labelFontSize": 10}}  # fmt: skip
@@ -173,7 +173,7 @@ def track(rows: Rows, unit: str, language: str, width: int = 250, height: int = 
         {"transform": [said], "mark": {"type": "area", "color": ACCENT, "opacity": 0.2, **gaps},
          "encoding": {"x": time, "y": {**value, "field": "low"}, "y2": {"field": "high"}}},
         {"transform": [{"filter": "datum.kind === 'known'"}], "mark": {"type": "line", "color": INK, "strokeWidth": 1.6, **gaps},
-         "encoding": place},
+         "encoding": {**place, "detail": {"field": "part"}}},
         {"transform": [said], "mark": {"type": "line", "color": ACCENT, "strokeDash": [4, 3], "strokeWidth": 1.6, **gaps},
          "encoding": place},
         {"transform": [{"filter": "datum.kind === 'beyond'"}],
@@ -185,7 +185,8 @@ def track(rows: Rows, unit: str, language: str, width: int = 250, height: int = 
                       "shape": {"condition": {"test": "datum.missed", "value": "cross"}, "value": "circle"},
                       "size": {"condition": {"test": "datum.missed", "value": 70}, "value": 30},
                       "color": {"condition": {"test": "datum.missed", "value": SCENARIO}, "value": INK}}},
-        {"transform": [said, {"filter": "datum.value !== null"}], "mark": {"type": "point", "size": 120, "opacity": 0}, "encoding": {**place, "tooltip": tip}},
+        {"transform": [said, {"filter": "datum.value !== null"}], "mark": {"type": "point", "size": 120, "opacity": 0},
+         "encoding": {**place, "tooltip": tip}},
     ]  # fmt: skip
     header = {"title": None, "labelFontSize": 12, "labelAnchor": "start", "labelPadding": 3}
     spec: Spec = {

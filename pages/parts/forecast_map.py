@@ -37,6 +37,7 @@ from pages.parts.scene import Scene, scene
 HEIGHT, HEIGHT_NARROW = 500, 360
 WIDTH, WIDTH_NARROW = 620, 330
 MOST_BARS = 30
+MARK, MARK_SMALL, MANY = 19, 9, 80  # size of the marks of reliability, the small one for more areas than MANY
 SPECIAL = ("suppressed", "missing", "not_applicable", "zero")
 
 
@@ -131,7 +132,7 @@ def _picture(shown: Outlook, drawn: Scene, outline: Outline) -> maps.MapPicture:
         hatched=drawn.hatched,
         selected=tuple(i for i, code in enumerate(outline.codes) if code in choice.areas),
         box=outline.box,
-        label_size=19,
+        label_size=MARK if len(outline.codes) <= MANY else MARK_SMALL,
         labels=_marks(shown, [areas[code] for code in outline.codes]),
     )
 

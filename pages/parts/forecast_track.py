@@ -12,7 +12,7 @@ import streamlit as st
 from model.catalogue import Indicator
 from model.profile.numbers import format_indicator, format_period
 from model.publish.outlook import QUICK, WITHHELD, span_words
-from pages.parts import cache, charts_forecast, forecast_words, frame
+from pages.parts import cache, charts_forecast, forecast_words, frame, series
 from pages.parts import forecast_data as data
 from pages.parts.forecast_choices import Choice
 from pages.parts.forecast_views import Outlook
@@ -76,7 +76,8 @@ def _said(choice: Choice, origin: int, seen: pl.DataFrame, last: date) -> Rows:
     if rows.is_empty() or known["value"].drop_nulls().is_empty():
         return []
     label, until = {"label": t("forecast.track_year", year=origin)}, _next_break(choice, origin)
-    drawn: Rows = [{**label, "kind": "known", "period": p.isoformat(), "value": v} for p, v, _ in known.iter_rows()]
+    lines = series.line_rows(indicator, known, choice.area, "", "area")
+    drawn: Rows = [{**label, "kind": "known", **{k: row[k] for k in ("period", "value", "part")}} for row in lines]
     at, value = known.drop_nulls("value").select("period", "value").row(-1)
     drawn.append({**label, "kind": "said", "period": at.isoformat(), "value": value, "low": value, "high": value})
     came = {period: (value, status) for period, value, status in seen.iter_rows()}

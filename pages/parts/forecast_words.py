@@ -147,18 +147,22 @@ def came_true(choice: Choice, record: Record | None) -> list[str]:
     if record is None or not record.cases:
         return [t("forecast.record_none")]
     level = "95" if choice.level == 95 else "80"
-    share = record.coverage[level]
-    of = 20 if level == "95" else 10
-    said = [t(f"forecast.record_{level}", n=round(of * share), of=of, cases=format_value(record.cases, 0, language()))]
+    share, of = record.coverage[level], 20 if level == "95" else 10
+    cases = format_value(record.cases, 0, language())
+    few = t("forecast.record_share", share=format_percent(100 * share, 0, language()), cases=cases)
+    said = [few if round(of * share) == of else t("forecast.record", n=round(of * share), of=of, cases=cases)]
     years = max((int(y) for y, miss in record.miss.items() if not isnan(miss)), default=0)
     if years:
         said.append(t("forecast.record_miss_one" if years == 1 else "forecast.record_miss", years=years,
                       miss=_miss(record.miss[str(years)], choice.indicator)))  # fmt: skip
-    if choice.method != "drift" and record.drift_wins:
-        said.append(t("forecast.record_drift"))
-    if choice.method != "naive" and record.naive_wins:
-        said.append(t("forecast.record_naive"))
-    return said
+    return [*said, *_better(choice, record)]
+
+
+def _better(choice: Choice, record: Record) -> list[str]:
+    """Name the benchmark that would have missed by least, where the method did not."""
+    errors = {choice.method: record.mase, "drift": record.mase_drift, "naive": record.mase_naive}
+    best = min(errors, key=lambda method: errors[method])
+    return [] if best == choice.method else [t(f"forecast.record_{best}")]
 
 
 def _miss(value: float, indicator: Indicator) -> str:
