@@ -9,7 +9,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("overview", "explore", "compare", "area", "sources")
+PAGES = ("overview", "explore", "compare", "area", "forecast", "ageing", "sources")
 
 FOCUSED = """(() => { let e = document.activeElement;
   while (e.shadowRoot && e.shadowRoot.activeElement) e = e.shadowRoot.activeElement;

@@ -109,7 +109,7 @@ def test_a_role_finds_only_its_indicators(musterstadt: Path, monkeypatch: pytest
     assert not page.exception
 
 
-@pytest.mark.parametrize("name", ["overview", "explore", "compare", "area", "sources"])
+@pytest.mark.parametrize("name", ["overview", "explore", "compare", "area", "forecast", "ageing", "sources"])
 @pytest.mark.parametrize("role", ["public", "steward"])
 def test_every_page_runs_for_every_kind_of_reader(
     musterstadt: Path, monkeypatch: pytest.MonkeyPatch, name: str, role: str
