@@ -11,12 +11,17 @@ import streamlit as st
 from model.demography.answer import REASONS
 from model.demography.decompose import PARTS
 from model.profile.numbers import format_signed, format_value
-from pages.parts import cache, charts_ageing, controls, downloads, frame
+from pages.parts import cache, charts_ageing, controls, downloads, frame, session
 from pages.parts.ageing_pyramid import age_words
 from pages.parts.ageing_view import View
 from pages.parts.frame import language, reader, t
 
 COMPONENTS = ("births", "deaths", "arrivals", "departures", "inside", "housing")
+
+
+def prepare() -> None:
+    """Take from the address whether the range of the difference is asked for, even while it is not drawn."""
+    session.prepare("a_sure", lambda values: bool(values) and values[0] == "1", False)
 
 
 def show(view: View) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -17,7 +17,7 @@ from pages.parts.frame import language, t
 
 CITY = ("tfr", "life_expectancy_f", "life_expectancy_m", "arrivals", "departures")
 STEPS = {"tfr": 0.05, "life_expectancy_f": 0.5, "life_expectancy_m": 0.5, "arrivals": 5.0, "departures": 5.0}
-DECIMALS = {"tfr": 2, "life_expectancy_f": 1, "life_expectancy_m": 1}
+DECIMALS = {"tfr": 2, "life_expectancy_f": 1, "life_expectancy_m": 1, "occupancy": 1}
 FROM_CITY = Levers().from_city
 
 
@@ -82,7 +82,7 @@ def _lever(planner: Planner, lever: Lever) -> str:
     left, right = st.columns([6, 1], vertical_alignment="bottom", gap="small")
     with left:
         chosen = controls.choose(
-            lever.title.of(language()), f"a_{lever.id}", options, trend, lambda o: _words(lever, o), "slider",
+            lever.title.of(language()), f"a_{lever.id}", options, trend, _words(lever), "slider",
             help=about(lever, trend),
         )  # fmt: skip
     with right:
@@ -109,9 +109,10 @@ def _written(id: str, value: float) -> str:
     return f"{value:.{DECIMALS.get(id, 0)}f}"
 
 
-def _words(lever: Lever, position: str) -> str:
-    number = format_value(float(position), DECIMALS.get(lever.id, 0), language())
-    return t(f"ageing.position_{lever.id}", number=number)
+def _words(lever: Lever) -> Callable[[str], str]:
+    """Return what writes a position; text and language are looked up once, for there are many positions."""
+    pattern, tongue, decimals = t(f"ageing.position_{lever.id}", number="{}"), language(), DECIMALS.get(lever.id, 0)
+    return lambda position: pattern.format(format_value(float(position), decimals, tongue))
 
 
 def about(lever: Lever, trend: str) -> str:
@@ -131,30 +132,36 @@ def about(lever: Lever, trend: str) -> str:
     )
 
 
+def _as_many_as_usual() -> None:
+    """Put the people per dwelling to what is usual for whoever moves in now."""
+    session.remember("a_occupancy", _usual_occupancy(session.widget("a_move_in")))
+
+
 def _usual_occupancy(kind: str) -> str:
     return f"{MOVE_IN[kind].occupancy:.1f}"
 
 
 def _who_moves_in() -> Sequence[str]:
     """Ask who moves into new dwellings; every answer is an assumption."""
+    kinds = {id: known.title.of(language()) for id, known in MOVE_IN.items()}
     left, middle, right = st.columns(3, gap="medium", vertical_alignment="bottom")
     with left:
         kind = controls.choose(
-            t("ageing.move_in"), "a_move_in", list(MOVE_IN), "mixed", lambda id: MOVE_IN[id].title.of(language()),
-            help=t("ageing.move_in_help"),
+            t("ageing.move_in"), "a_move_in", list(MOVE_IN), "mixed", kinds.__getitem__,
+            help=t("ageing.move_in_help"), on_change=_as_many_as_usual,
         )  # fmt: skip
     usual = _usual_occupancy(kind)
     people = [f"{n / 10:.1f}" for n in range(8, 61)]
     with middle:
         occupancy = controls.choose(
             LEVERS["occupancy"].title.of(language()), "a_occupancy", people, usual,
-            lambda o: t("ageing.position_occupancy", number=format_value(float(o), 1, language())), "slider",
+            _words(LEVERS["occupancy"]), "slider",
         )  # fmt: skip
     shares = [str(n) for n in range(0, 101, 5)]
     with right:
         inside = controls.choose(
             LEVERS["from_city"].title.of(language()), "a_from_city", shares, f"{FROM_CITY:.0f}",
-            lambda s: t("ageing.position_from_city", number=s), "slider",
+            _words(LEVERS["from_city"]), "slider",
         )  # fmt: skip
     written = [f"move_in={kind}"] if kind != "mixed" else []
     written += [f"occupancy={occupancy}"] if occupancy != usual else []

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import streamlit as st
 
+from model.demography.population import Array
 from model.profile.numbers import format_signed, format_value
 from model.publish.features import Outline
 from model.query.classify import Scheme
@@ -46,7 +47,12 @@ def show(view: View) -> None:
     )
     unit = measure.unit.of(language())
     with st.expander(t("ageing.legend"), icon=":material/palette:"):
-        st.html(legend.legend_html(drawn.legend, unit, lambda kind: t(f"shared.{kind}"), t("explore.legend_count")))
+        st.html(legend.legend_html(drawn.legend, unit, lambda kind: _kind_words(view, kind), t("explore.legend_count")))
+
+
+def _kind_words(view: View, kind: str) -> str:
+    """Name a special line of the legend."""
+    return t("ageing.no_change") if kind == "zero" and view.question.view == "difference" else t(f"shared.{kind}")
 
 
 def rows_of(view: View, codes: Sequence[str]) -> pl.DataFrame:
@@ -63,11 +69,12 @@ def rows_of(view: View, codes: Sequence[str]) -> pl.DataFrame:
     )
 
 
-def _values(view: View, codes: Sequence[str]) -> np.ndarray:
+def _values(view: View, codes: Sequence[str]) -> Array:
     at = [view.planner.where.position(code) for code in codes]
     measure = view.question.measure
-    every = view.plan.difference(measure) if view.question.view == "difference" else view.plan.values(measure)
-    return every[:, at]
+    if view.question.view == "values":
+        return view.plan.values(measure)[:, at]
+    return np.round(view.plan.difference(measure)[:, at], measure.decimals) + 0.0  # what is written as ±0 is drawn as none
 
 
 def picture(view: View, codes: Sequence[str]) -> Scene:
@@ -76,8 +83,9 @@ def picture(view: View, codes: Sequence[str]) -> Scene:
     difference = view.question.view == "difference"
     at = [view.planner.where.position(code) for code in codes]
     basis = _values(view, codes) if difference else view.planner.baseline.values(measure)[:, at]
-    scheme = Scheme("quantile", 6 if difference else 5, decimals=measure.decimals, centre=0.0 if difference else None)
-    known = basis[1:][np.isfinite(basis[1:])] if difference else basis[np.isfinite(basis)]
+    centre = 0.0 if difference else None
+    scheme = Scheme("quantile", 6 if difference else 5, decimals=measure.decimals, centre=centre, zero_apart=difference)
+    known = basis[np.isfinite(basis) & ((basis != 0.0) | (not difference))]
     return scene(
         rows_of(view, codes), codes, known, scheme, "neutral", lambda v: format_value(v, measure.decimals, tongue), tongue
     )

@@ -11,7 +11,7 @@ import streamlit as st
 
 from model.demography.bands import Band
 from model.demography.needs import NEEDS, Factor, crossing_year
-from model.demography.planner import need_measure
+from model.demography.planner import Planner, need_measure
 from model.demography.population import Array
 from model.profile.numbers import format_value
 from pages.parts import ageing_course, cache, charts_ageing, controls, downloads, frame, session
@@ -20,11 +20,21 @@ from pages.parts.ageing_view import View
 from pages.parts.frame import language, reader, t
 
 FACTORS, MOST = "a_factor", 80
+DEFAULT = "care_homes"
+
+
+def prepare(planner: Planner) -> None:
+    """Take the need and the factors from the address even while they are not drawn, lest a link lose them."""
+    usual = planner.factors()
+    session.prepare("a_need", session.one_of(list(NEEDS)), DEFAULT)
+    session.prepare(FACTORS, lambda values: [_change(value, usual) and value for value in values], [])
 
 
 def show(view: View) -> None:
     """Draw one need over time against the places there are, all needs as a table, and the factors."""
-    need = controls.choose(t("ageing.need"), "a_need", list(NEEDS), "care_homes", lambda id: NEEDS[id].title.of(language()))
+    prepare(view.planner)
+    titles = {id: known.title.of(language()) for id, known in NEEDS.items()}
+    need = controls.choose(t("ageing.need"), "a_need", list(NEEDS), DEFAULT, titles.__getitem__)
     course = st.container()
     every = st.container()
     factors = _factors(view)
@@ -96,7 +106,7 @@ def finding(view: View, need: str, wanted: Array, lower: Array, upper: Array, pl
     if year is None:
         return f"{said} {t('ageing.need_enough', places=write(float(places[at])), last=view.planner.until)}"
     key = "ageing.need_already" if year == view.planner.year else "ageing.need_crossing"
-    return f"{said} {t(key, places=write(float(places[at])), crossing=year)}"
+    return f"{said} {t(key, places=write(float(places[year - view.planner.year])), crossing=year)}"
 
 
 def _table(view: View, factors: tuple[Factor, ...]) -> None:
@@ -146,7 +156,6 @@ def _number(value: float) -> float | None:
 def _factors(view: View) -> tuple[Factor, ...]:
     """Draw the table of factors; only rates can be changed, and what was changed stands in the address."""
     usual = view.planner.factors()
-    session.prepare(FACTORS, lambda values: [_change(value, usual) and value for value in values], [])
     changes = dict(_change(value, usual) for value in session.current(FACTORS))
     with st.expander(t("ageing.factors"), icon=":material/edit:", on_change="rerun", key="ageing_factors_open") as box:
         if box.open:

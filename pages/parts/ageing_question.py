@@ -39,9 +39,8 @@ class Question:
 
 def choose(planner: Planner) -> Question:
     """Draw the controls of the question."""
-    measure = controls.choose(
-        t("ageing.measure"), "a_measure", list(MEASURES), DEFAULT, lambda id: MEASURES[id].title.of(language())
-    )
+    titles = {id: measure.title.of(language()) for id, measure in MEASURES.items()}
+    measure = controls.choose(t("ageing.measure"), "a_measure", list(MEASURES), DEFAULT, titles.__getitem__)
     codes = places(planner)
     names = series.unique_names(codes)
     kinds = {c: reader().catalogue.unit(reader().catalogue.area(c).unit).title.of(language()) for c in codes}
@@ -51,12 +50,11 @@ def choose(planner: Planner) -> Question:
     units = mapped_units(planner)
     unit, view = (units or [""])[0], "values"
     if len(units) > 1:
-        unit = controls.choose(
-            t("ageing.map_unit"), "a_unit", units, units[0],
-            lambda u: reader().catalogue.unit(u).plural.of(language()), "segments",
-        )  # fmt: skip
+        plural = {u: reader().catalogue.unit(u).plural.of(language()) for u in units}
+        unit = controls.choose(t("ageing.map_unit"), "a_unit", units, units[0], plural.__getitem__, "segments")
     if units:
-        view = controls.choose(t("ageing.map_shows"), "a_map", MAPS, "values", lambda m: t(f"ageing.map_{m}"), "segments")
+        words = {m: t(f"ageing.map_{m}") for m in MAPS}
+        view = controls.choose(t("ageing.map_shows"), "a_map", MAPS, "values", words.__getitem__, "segments")
     return Question(MEASURES[measure], place, unit, view)
 
 

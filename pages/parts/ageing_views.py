@@ -19,6 +19,7 @@ from pages.parts import (
     ageing_sure,
     ageing_table,
     cache,
+    controls,
     frame,
 )
 from pages.parts.ageing_question import Question
@@ -64,7 +65,7 @@ def _pictures(planner: Planner, settings: tuple[str, ...], question: Question, h
             with right:
                 ageing_map.show(view)
     ageing_course.show(view)
-    _tabs(view)
+    _parts(view)
     st.caption(frame.plain(view.foot))
 
 
@@ -102,11 +103,13 @@ def _badges(view: View) -> list[str]:
     return found
 
 
-def _tabs(view: View) -> None:
-    names = ("change", "needs", "table", "sure")
-    tabs = st.tabs([t(f"ageing.tab_{name}") for name in names], on_change="rerun", key="ageing_tabs")
+def _parts(view: View) -> None:
+    """Draw one of the parts below the pictures; which one stands in the address, what is closed is not computed."""
+    ageing_needs.prepare(view.planner)
+    ageing_change.prepare()
     draw = {"change": ageing_change.show, "needs": ageing_needs.show, "table": ageing_table.show, "sure": ageing_sure.show}
-    for name, tab in zip(names, tabs, strict=True):
-        if tab.open:
-            with tab:
-                draw[name](view)
+    words = {name: t(f"ageing.tab_{name}") for name in draw}
+    chosen = controls.choose(
+        t("ageing.part"), "a_part", list(draw), "change", words.__getitem__, "segments", label_visibility="collapsed"
+    )
+    draw[chosen](view)

@@ -31,9 +31,9 @@ def pyramid(bars: Rows, outline: Rows, sides: tuple[str, str], unit: str, reach:
     tip = [{"field": "label", "title": " "}, {"field": "text", "title": " "}]
     colour = {"field": "sex", "type": "nominal", "scale": {"domain": ["F", "M"], "range": [WOMEN, MEN]}, "legend": None}
     layers: list[Spec] = [
-        {"mark": {"type": "rect", "stroke": None if fine else "#ffffff", "strokeWidth": 0.8},
+        {"mark": {"type": "rect", "strokeWidth": 0.5 if fine else 0.8},
          "encoding": {"y": {**y, "field": "low"}, "y2": {"field": "high"}, "x": {**x, "field": "people"}, "x2": {"datum": 0},
-                      "color": colour, "tooltip": tip}},
+                      "color": colour, "stroke": colour if fine else {"value": "#ffffff"}, "tooltip": tip}},
         *(_outline(kind, outline, x, y) for kind in OUTLINES if any(row["kind"] == kind for row in outline)),
         _side(sides[0], "left", 0.0),
         _side(sides[1], "right", 1.0),
