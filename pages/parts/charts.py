@@ -158,27 +158,31 @@ def lines(
     time = {"field": "period", "type": "temporal", "axis": axis}
     scale = {"zero": zero, "nice": True}
     value = {"field": "value", "type": "quantitative", "scale": scale, "axis": {**_ON_TOP, "title": unit, "tickCount": 5}}
-    layers: list[Spec] = []
-    if band:
-        layers.append(
-            {
-                "data": {"values": list(band)},
-                "mark": {"type": "area", "color": CONTEXT, "opacity": 0.35},
-                "encoding": {
-                    "x": time,
-                    "y": {"field": "low", "type": "quantitative", "scale": scale, "axis": {**_ON_TOP, "title": unit}},
-                    "y2": {"field": "high"},
-                },
-            }
-        )
-    if marks:
-        layers.append(_marks(marks, time))
     colour = {"field": "series", "type": "nominal", "scale": _colour_scale(rows, order), "legend": None}
-    tooltip = [{"field": "series", "title": " "}, {"field": "when", "title": " "}, {"field": "text", "title": unit or " "}]
     common = {"x": time, "y": value, "color": colour}
+    layers = [_band(band, time, value)] if band else []
+    layers += [_marks(marks, time)] if marks else []
+    layers += [*_paths(common, unit), _end_labels(common)]
+    return finish(
+        {"data": {"values": list(rows)}, "layer": layers, "padding": {"right": 110, "left": 5, "top": 18, "bottom": 5}},
+        language,
+        height,
+    )
+
+
+def _band(band: Rows, time: Spec, value: Spec) -> Spec:
+    """Draw the span from the lowest to the highest value as a grey area behind the lines."""
+    y = {**value, "field": "low"}
+    encoding = {"x": time, "y": y, "y2": {"field": "high"}}
+    return {"data": {"values": list(band)}, "mark": {"type": "area", "color": CONTEXT, "opacity": 0.35}, "encoding": encoding}
+
+
+def _paths(common: Spec, unit: str) -> list[Spec]:
+    """Draw lines and points: the city dashed, what is not final hollow, nothing across a part's end."""
+    tooltip = [{"field": "series", "title": " "}, {"field": "when", "title": " "}, {"field": "text", "title": unit or " "}]
     dash = {"condition": {"test": "datum.role === 'city'", "value": [5, 3]}, "value": [1, 0]}
     hollow = {"condition": {"test": "datum.open", "value": 0}, "value": 1}
-    layers += [
+    return [
         {
             "mark": {"type": "line", "strokeWidth": 2.4, "invalid": "break-paths-show-domains"},
             "encoding": {**common, "strokeDash": dash, "detail": [{"field": "part"}]},
@@ -188,13 +192,7 @@ def lines(
             "mark": {"type": "point", "size": 34, "filled": True},
             "encoding": {**common, "fillOpacity": hollow, "tooltip": tooltip},
         },
-        _end_labels(common),
     ]
-    return finish(
-        {"data": {"values": list(rows)}, "layer": layers, "padding": {"right": 110, "left": 5, "top": 18, "bottom": 5}},
-        language,
-        height,
-    )
 
 
 def _end_labels(common: Spec) -> Spec:
