@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from model.catalogue import Area, Catalogue, Indicator
-from pages.parts import area_figures, cards, charts_area, controls, downloads, frame, series
+from pages.parts import ahead, area_figures, cards, charts_area, charts_forecast, controls, downloads, frame, series
 from pages.parts.frame import language, t
 
 COLUMNS, MOST = 3, 15
@@ -28,20 +28,23 @@ def show(area: Area, catalogue: Catalogue) -> Sequence[str]:
         return ()
     with right:
         everything = len(drawn) <= MOST or controls.switch(t("area.lines_all", n=len(drawn)), "a_all")
+        forecast = controls.switch(t("forecast.ahead"), "a_ahead")
     shown = drawn if everything else drawn[:MOST]
-    st.caption(frame.plain(_legend(area, catalogue)))
+    st.caption(frame.plain(_legend(area, catalogue) + (f" {_legend_ahead()}" if forecast else "")))
     for start in range(0, len(shown), COLUMNS):
         for place, indicator in zip(st.columns(COLUMNS, gap="medium"), shown[start : start + COLUMNS], strict=False):
             with place:
-                _chart(indicator, area, catalogue)
-    downloads.menu(lambda: _file(shown, area, catalogue), "a_lines")
+                _chart(indicator, area, catalogue, forecast)
+    downloads.menu(lambda: _file(shown, area, catalogue, forecast), "a_lines")
     frame.source_line(shown)
     return ()
 
 
-def _file(shown: Sequence[Indicator], area: Area, catalogue: Catalogue) -> downloads.Shown:
+def _file(shown: Sequence[Indicator], area: Area, catalogue: Catalogue, forecast: bool) -> downloads.Shown:
     title, below, foot = t("area.lines_of", area=area.name), _legend(area, catalogue), frame.source_words(list(shown))
     rows = pl.concat([_rows(i, area, catalogue) for i in shown])
+    if forecast:
+        rows = pl.concat([rows, *(ahead.table(i, list(_lines_of(i, area, catalogue))) for i in shown)])
     return downloads.Shown(title, below, foot, rows, _picture(shown, area, catalogue))
 
 
@@ -52,10 +55,17 @@ def _legend(area: Area, catalogue: Catalogue) -> str:
     return t("area.lines_legend", area=area.name, city=catalogue.top.name)
 
 
-def _chart(indicator: Indicator, area: Area, catalogue: Catalogue) -> None:
+def _legend_ahead() -> str:
+    return t("forecast.ahead_note", level=ahead.LEVEL)
+
+
+def _chart(indicator: Indicator, area: Area, catalogue: Catalogue, forecast: bool) -> None:
     unit = indicator.unit.of(language())
     st.markdown(f"**{frame.plain(indicator.title.of(language()))}** :gray[{frame.plain(unit)}]")
     spec = charts_area.small_lines(_points(indicator, area, catalogue), unit, language())
+    if forecast:
+        future = ahead.continuation(indicator, _lines_of(indicator, area, catalogue), catalogue.top.code)
+        spec = charts_forecast.continued(spec, future, unit, ahead.LEVEL)
     st.vega_lite_chart(None, spec, theme=None, key=f"a_line_{indicator.id}", alt=cards.course_of(indicator, area.code).alt)
 
 
@@ -65,6 +75,13 @@ def _points(indicator: Indicator, area: Area, catalogue: Catalogue) -> list[dict
     if area.code != top.code and not indicator.is_sum:
         drawn = [*series.line_rows(indicator, cards.series_of(indicator, top.code), top.code, top.name, "city"), *drawn]
     return drawn
+
+
+def _lines_of(indicator: Indicator, area: Area, catalogue: Catalogue) -> dict[str, str]:
+    """Return the lines of a chart, names by code: the area, and the city where the two can be compared."""
+    top = catalogue.top
+    both = area.code != top.code and not indicator.is_sum
+    return {area.code: area.name, **({top.code: top.name} if both else {})}
 
 
 def _rows(indicator: Indicator, area: Area, catalogue: Catalogue) -> pl.DataFrame:

@@ -189,14 +189,19 @@ def track(rows: Rows, unit: str, language: str, width: int = 250, height: int = 
          "encoding": {**place, "tooltip": tip}},
     ]  # fmt: skip
     header = {"title": None, "labelFontSize": 12, "labelAnchor": "start", "labelPadding": 3}
-    spec: Spec = {
+    one: Spec = {
         "data": {"values": list(rows)},
         "facet": {"field": "label", "type": "nominal", "sort": list(dict.fromkeys(r["label"] for r in rows)), "header": header},
         "columns": 1,
         "spacing": 10,
         "spec": {"width": width, "height": height, "layer": layers},
     }
-    return {k: v for k, v in finish(spec, language).items() if k != "autosize"}
+    return _one_down(one, language)
+
+
+def _one_down(spec: Spec, language: str) -> Spec:
+    """Finish a chart of small pictures; its rows stand one level down, because at the top Streamlit makes a table of them."""
+    return {k: v for k, v in finish({"vconcat": [spec]}, language).items() if k != "autosize"}
 
 
 def multiples(rows: Rows, unit: str, language: str, *, columns: int, width: int, common: bool, height: int = 86) -> Spec:
@@ -227,7 +232,7 @@ def multiples(rows: Rows, unit: str, language: str, *, columns: int, width: int,
             {"mark": {"type": "point", "size": 30, "filled": True, "opacity": 1, "color": INK}, "encoding": place},
             {"mark": {**words, **HALO}, "encoding": number}, {"mark": words, "encoding": number}]},
     ]  # fmt: skip
-    spec: Spec = {
+    one: Spec = {
         "data": {"values": list(rows)},
         "facet": {"field": "name", "type": "nominal", "sort": list(dict.fromkeys(row["name"] for row in rows)),
                   "header": {"title": None, "labelFontSize": 12, "labelLimit": width, "labelPadding": 3}},
@@ -236,7 +241,7 @@ def multiples(rows: Rows, unit: str, language: str, *, columns: int, width: int,
         "spec": {"width": width, "height": height, "layer": layers},
         **({} if common else {"resolve": {"scale": {"y": "independent"}}}),
     }  # fmt: skip
-    return {k: v for k, v in finish(spec, language).items() if k != "autosize"}
+    return _one_down(one, language)
 
 
 def methods(
@@ -271,3 +276,34 @@ def methods(
     ]  # fmt: skip
     spec = {"layer": layers, "padding": {"right": 10, "left": 5, "top": 20, "bottom": 5}}
     return finish(spec, language, 360 if not narrow else 420)
+
+
+def continued(spec: Spec, future: Rows, unit: str, level: int) -> Spec:
+    """Add forecast years to a chart of lines: each line goes on lighter and dashed, with its interval where marked.
+
+    `future`: rows of ahead.continuation, those with `label_at` name their line at its end. Scales and colours are the chart's.
+    """
+    if not future:
+        return spec
+    common = {key: channel for key, channel in _value_encoding(spec).items() if key in ("x", "y", "color")}
+    tip = [{"field": "series", "title": " "}, {"field": "when", "title": " "}, {"field": "text", "title": unit or " "}]
+    span = {"y": {**common["y"], "field": f"low_{level}"}, "y2": {"field": f"high_{level}"}}
+    layers: list[Spec] = [
+        {"transform": [{"filter": "datum.band"}], "mark": {"type": "area", "opacity": 0.2}, "encoding": {**common, **span}},
+        {"mark": {"type": "line", "strokeDash": DASH, "strokeWidth": 1.8, "opacity": 0.75},
+         "encoding": {**common, "detail": {"field": "series"}}},
+        {"transform": [{"filter": "!datum.joint"}], "mark": {"type": "point", "size": 120, "opacity": 0},
+         "encoding": {**common, "tooltip": tip}},
+        {"transform": [{"filter": "isValid(datum.label_at)"}],
+         "mark": {"type": "text", "align": "left", "dx": 7, "limit": 105, "clip": False},
+         "encoding": {**common, "y": {**common["y"], "field": "label_at"}, "text": {"field": "series"}}},
+    ]  # fmt: skip
+    return {**spec, "layer": [*spec["layer"], {"data": {"values": list(future)}, "layer": layers}]}
+
+
+def _value_encoding(spec: Spec) -> Spec:
+    """Return the encoding of the first layer that draws values. Raises StopIteration where there is none."""
+    inside: list[Spec] = [
+        one["encoding"] for one in spec["layer"] if one.get("encoding", {}).get("y", {}).get("field") == "value"
+    ]
+    return inside[0] if inside else next(_value_encoding(one) for one in spec["layer"] if "layer" in one)

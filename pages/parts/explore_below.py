@@ -11,7 +11,7 @@ import streamlit as st
 from model.profile.captions import Caption, distribution_caption, line_caption
 from model.profile.numbers import format_status, format_value, join_names
 from model.query.compare import distribution
-from pages.parts import cache, charts, controls, downloads, frame, series, tables
+from pages.parts import ahead, cache, charts, controls, downloads, frame, series, tables
 from pages.parts.explore_choices import Choice
 from pages.parts.explore_map import legend_words
 from pages.parts.explore_picture import Picture, caption, subtitle, unit_words
@@ -58,14 +58,16 @@ def tabs(choice: Choice, shown: Picture, chosen: Sequence[str]) -> None:
 
 
 def _over_time(choice: Choice, shown: Picture, chosen: Sequence[str]) -> None:
-    lines = frame.kept(lambda: _lines(choice, chosen), "lines", choice.indicator.id, choice.unit, *chosen)
+    forecast = controls.switch(t("forecast.ahead"), "ahead")
+    with st.spinner(t("forecast.working"), show_time=True):
+        lines = frame.kept(lambda: _lines(choice, chosen, forecast), "lines", choice.indicator.id, choice.unit, forecast, *chosen)
     frame.chart(lines.spec, "lines", lines.said.alt)
     st.caption(frame.plain(lines.note))
     foot = frame.source_words([choice.indicator])
     downloads.menu(downloads.Shown(lines.said.message, subtitle(choice, shown), foot, lines.rows, lines.spec), "lines")
 
 
-def _lines(choice: Choice, chosen: Sequence[str]) -> Lines:
+def _lines(choice: Choice, chosen: Sequence[str], forecast: bool) -> Lines:
     door, indicator = reader(), choice.indicator
     rows = cache.unit_values(door.release, indicator.id, choice.unit, door.role)
     top = cache.city_values(door.release, indicator.id, door.role)
@@ -74,7 +76,10 @@ def _lines(choice: Choice, chosen: Sequence[str]) -> Lines:
     said = line_caption(own.filter(pl.col("area") == area.code) if chosen else top, area, indicator, language())
     notes = [t("explore.band"), *_without_values(own, chosen), *([] if chosen else [t("explore.pick_hint")])]
     every = pl.concat([own, top] if chosen else [rows, top])
-    return Lines(series.line_chart(indicator, rows, chosen), said, " · ".join(notes), every)
+    if forecast:
+        notes.append(t("forecast.ahead_note", level=ahead.LEVEL))
+        every = pl.concat([every, ahead.table(indicator, [*chosen, door.catalogue.top.code])])
+    return Lines(series.line_chart(indicator, rows, chosen, forecast=forecast), said, " · ".join(notes), every)
 
 
 def _without_values(rows: pl.DataFrame, chosen: Sequence[str]) -> list[str]:

@@ -8,14 +8,13 @@ import polars as pl
 import streamlit as st
 
 from model.profile.numbers import format_indicator, format_value
-from pages.parts import charts, charts_forecast, downloads, forecast_table, forecast_track, forecast_words, frame, series
+from pages.parts import ahead, charts, charts_forecast, downloads, forecast_table, forecast_track, forecast_words, frame, series
 from pages.parts import forecast_data as data
 from pages.parts.forecast_choices import Choice
 from pages.parts.forecast_views import Outlook, codes_with_city
 from pages.parts.frame import language, reader, t
 
 HEIGHT = 400
-MOST_BANDS = 4  # more intervals on each other cannot be told apart
 APART = 2  # years between two marks whose words can be read
 SIMPLE = ("naive", "drift")
 Rows = list[dict[str, Any]]
@@ -51,7 +50,7 @@ def _spec(shown: Outlook) -> dict[str, Any]:
     for code in codes:
         role = "city" if code == top.code and len(codes) > 1 else "area"
         past += series.line_rows(choice.indicator, data.observed(choice.indicator, code), code, names[code], role)
-        future += data.future_rows(
+        future += ahead.points(
             choice.indicator, choice.method, code, choice.until, choice.level, series=names[code], code=code, role=role
         )
     shaded = banded(choice)
@@ -82,9 +81,9 @@ def _simple(shown: Outlook) -> Rows:
     choice = shown.choice
     drawn: Rows = []
     for method in SIMPLE:
-        if method == choice.method or data.forecast_of(choice.indicator, method) is None:
+        if method == choice.method or ahead.forecast_of(choice.indicator, method) is None:
             continue
-        points = data.future_rows(
+        points = ahead.points(
             choice.indicator, method, choice.area, choice.until, choice.level, name=t(f"forecast.short_{method}")
         )
         drawn += [row | {"last": row is points[-1]} for row in points]
@@ -143,4 +142,4 @@ def _legend(shown: Outlook) -> list[str]:
 
 def banded(choice: Choice) -> tuple[str, ...]:
     """Return the areas whose intervals are drawn: all chosen ones, or the first where they are too many."""
-    return choice.areas if len(choice.areas) <= MOST_BANDS else choice.areas[:1]
+    return choice.areas if len(choice.areas) <= ahead.MOST_BANDS else choice.areas[:1]

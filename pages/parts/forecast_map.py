@@ -17,6 +17,7 @@ from model.publish.outlook import GRADE_MARKS, GRADE_WORDS, STATE, WITHHELD, spa
 from model.query.classify import scheme_of
 from model.vocabulary import period_code
 from pages.parts import (
+    ahead,
     cache,
     charts,
     charts_compare,
@@ -73,7 +74,7 @@ def legend_words(kind: str) -> str:
 def _rows(shown: Outlook, codes: Sequence[str]) -> pl.DataFrame:
     """Return area, value, lower, upper, status, grade of these areas in the chosen period, one row each."""
     choice, made = shown.choice, shown.made
-    there = data.quantiles(choice.indicator, choice.method).filter(pl.col("period") == shown.period)
+    there = ahead.quantiles(choice.indicator, choice.method).filter(pl.col("period") == shown.period)
     found = {row["area"]: row for row in there.iter_rows(named=True)}
     grades = data.grades(made, shown.period)
     reasons = dict(zip(made.keys["area"], made.reasons, strict=True))
@@ -95,10 +96,10 @@ def _rows(shown: Outlook, codes: Sequence[str]) -> pl.DataFrame:
 def _scene(shown: Outlook, rows: pl.DataFrame, codes: Sequence[str]) -> Scene:
     """Colour the areas; the classes are the same for every period ahead, so that years can be compared."""
     choice, indicator = shown.choice, shown.choice.indicator
-    ahead = data.quantiles(indicator, choice.method).filter(pl.col("area").is_in(list(codes)))
+    coming = ahead.quantiles(indicator, choice.method).filter(pl.col("area").is_in(list(codes)))
     rules = scheme_of(indicator.classes, indicator.decimals)
     write = partial(format_value, decimals=indicator.decimals, language=language())
-    return scene(rows, codes, ahead["value"], rules, indicator.direction, write, language())
+    return scene(rows, codes, coming["value"], rules, indicator.direction, write, language())
 
 
 def _map(shown: Outlook, drawn: Scene, outline: Outline | None, alt: str) -> None:

@@ -13,7 +13,7 @@ from model.forecast.series import first_day, ordinal
 from model.profile.numbers import format_indicator, format_percent, format_period, format_value, join_names
 from model.publish.outlook import QUICK, span_words
 from model.vocabulary import FREQUENCIES
-from pages.parts import cache, charts_forecast, downloads, forecast_words, frame, series
+from pages.parts import ahead, cache, charts_forecast, downloads, forecast_words, frame, series
 from pages.parts import forecast_data as data
 from pages.parts.forecast_views import Outlook
 from pages.parts.frame import language, reader, t
@@ -30,7 +30,7 @@ Rows = list[dict[str, Any]]
 
 def show(shown: Outlook) -> None:
     """Fit every method to the first area's series and lay the fits side by side."""
-    if data.last_observed(shown.choice.indicator, shown.choice.area) is None or shown.found is None:
+    if ahead.last_observed(shown.choice.indicator, shown.choice.area) is None or shown.found is None:
         return
     fits = _fits(shown)
     st.markdown(f"**{frame.plain(_finding(shown, fits))}**")
@@ -97,9 +97,9 @@ def _spec(shown: Outlook, fits: list[Inspection]) -> dict[str, Any]:
     lines: Rows = []
     for fit in fits:
         lines += _line(shown, fit)
-    last = data.last_observed(choice.indicator, choice.area)
+    last = ahead.last_observed(choice.indicator, choice.area)
     assert last is not None
-    future = data.future_rows(choice.indicator, choice.method, choice.area, choice.until, choice.level)
+    future = ahead.points(choice.indicator, choice.method, choice.area, choice.until, choice.level)
     return charts_forecast.methods(
         past, lines, future, choice.level, choice.indicator.unit.of(language()), language(),
         [t(f"forecast.method_{m}") for m in METHODS], narrow=frame.narrow(),
@@ -110,7 +110,7 @@ def _line(shown: Outlook, fit: Inspection) -> Rows:
     if fit.reason:
         return []
     choice, season = shown.choice, _season(shown)
-    last = data.last_observed(choice.indicator, choice.area)
+    last = ahead.last_observed(choice.indicator, choice.area)
     assert last is not None
     name = t(f"forecast.method_{fit.method}")
     points: Rows = [{"method": name, "period": last[0].isoformat(), "value": last[1], "text": "", "when": ""}]

@@ -10,8 +10,8 @@ import streamlit as st
 
 from model.profile.numbers import format_period, format_value
 from model.publish.outlook import GRADE_WORDS, why_not
+from pages.parts import ahead, tables
 from pages.parts import forecast_data as data
-from pages.parts import tables
 from pages.parts.forecast_views import Outlook, codes_with_city
 from pages.parts.frame import language, reader, t
 
@@ -35,7 +35,7 @@ def figures(shown: Outlook, codes: Sequence[str]) -> pl.DataFrame:
     """Return the figures with headers as people read them."""
     choice, made, tongue = shown.choice, shown.made, language()
     at = made.column(shown.period)
-    rows = data.quantiles(choice.indicator, choice.method).filter(pl.col("period") == shown.period)
+    rows = ahead.quantiles(choice.indicator, choice.method).filter(pl.col("period") == shown.period)
     found = {row["area"]: row for row in rows.iter_rows(named=True)}
     grades = data.grades(made, shown.period)
     above = made.future().probability_above(choice.threshold)[:, at] if choice.threshold is not None else None
@@ -43,7 +43,7 @@ def figures(shown: Outlook, codes: Sequence[str]) -> pl.DataFrame:
     when = format_period(shown.period, choice.indicator.frequency, tongue)
     written = []
     for code in codes:
-        own, last = found.get(code), data.last_observed(choice.indicator, code)
+        own, last = found.get(code), ahead.last_observed(choice.indicator, code)
         row = {
             t("forecast.col_area"): reader().catalogue.areas[code].name,
             t("forecast.col_last"): last[1] if last else None,

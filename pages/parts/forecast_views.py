@@ -10,7 +10,7 @@ import streamlit as st
 
 from model.forecast.areas.table import Forecast
 from model.forecast.assess.record import Record
-from pages.parts import controls, forecast_words, frame
+from pages.parts import ahead, controls, forecast_words, frame
 from pages.parts import forecast_data as data
 from pages.parts.forecast_choices import Choice
 from pages.parts.frame import reader, t
@@ -35,16 +35,16 @@ def show(choice: Choice) -> None:
 
     heading, timeline, body = st.container(), st.container(), st.container()
     with st.spinner(t("forecast.working"), show_time=True):
-        made = data.forecast_of(choice.indicator, choice.method)
+        made = ahead.forecast_of(choice.indicator, choice.method)
         record = data.record_of(choice)
-    ahead = data.periods(made, choice.until) if made else []
-    if made is None or not ahead:
+    coming = data.periods(made, choice.until) if made else []
+    if made is None or not coming:
         with heading:
             frame.head(forecast_words.title(choice, None, None, None))
             st.info(frame.plain(forecast_words.why_none(choice, None)), icon=":material/block:")
         return
     with timeline:
-        period = _period(choice, ahead)
+        period = _period(choice, coming)
     shown = Outlook(choice, made, period, data.point(choice, made, choice.area, period), record)
     with heading:
         _head(shown)
@@ -59,9 +59,9 @@ def show(choice: Choice) -> None:
         frame.source_line([choice.indicator], t("forecast.source_extra"))
 
 
-def _period(choice: Choice, ahead: Sequence[date]) -> date:
-    default = max([p for p in ahead if p.year <= 2035] or ahead[:1])
-    return controls.period_choice(t("forecast.year"), "f_year", ahead, choice.indicator.frequency, default, slider=True)
+def _period(choice: Choice, coming: Sequence[date]) -> date:
+    default = max([p for p in coming if p.year <= 2035] or coming[:1])
+    return controls.period_choice(t("forecast.year"), "f_year", coming, choice.indicator.frequency, default, slider=True)
 
 
 def _head(shown: Outlook) -> None:

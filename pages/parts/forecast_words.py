@@ -17,9 +17,9 @@ from model.profile.findings import printed
 from model.profile.numbers import format_change, format_indicator, format_percent, format_period, format_value, with_unit
 from model.profile.phrases import in_area, when
 from model.publish.outlook import GRADE_WORDS, QUICK, WITHHELD, why_not
-from pages.parts import forecast_data as data
+from pages.parts import ahead
 from pages.parts.forecast_choices import Choice
-from pages.parts.forecast_data import Point, last_observed
+from pages.parts.forecast_data import Point
 from pages.parts.frame import language, reader, t
 
 OPEN = 0.06  # nearer to one half neither rise nor fall is the likelier
@@ -54,7 +54,7 @@ def why_none(choice: Choice, made: Forecast | None) -> str:
 def subtitle(choice: Choice) -> str:
     """Say what is measured: unit, and by which method it is continued."""
     indicator, tongue = choice.indicator, language()
-    last = last_observed(indicator, choice.area)
+    last = ahead.last_observed(indicator, choice.area)
     return t(
         "forecast.subtitle",
         indicator=indicator.title.of(tongue),
@@ -67,7 +67,7 @@ def subtitle(choice: Choice) -> str:
 def unit_finding(choice: Choice, period: date) -> Caption:
     """Say where the highest value of the spatial unit is expected."""
     codes = [area.code for area in reader().catalogue.areas_of(choice.unit)]
-    rows = data.quantiles(choice.indicator, choice.method).filter((pl.col("period") == period) & pl.col("area").is_in(codes))
+    rows = ahead.quantiles(choice.indicator, choice.method).filter((pl.col("period") == period) & pl.col("area").is_in(codes))
     there = rows.with_columns(status=pl.lit("forecast"))
     said = map_caption(there, reader().catalogue, choice.indicator, period, None, language())
     return Caption(t("forecast.unit_finding", finding=said.message), said.detail)
@@ -75,7 +75,7 @@ def unit_finding(choice: Choice, period: date) -> Caption:
 
 def expectation(choice: Choice, made: Forecast, period: date, found: Point) -> str:
     """Say how the expected value compares with the latest one, and how likely a rise is."""
-    last = last_observed(choice.indicator, choice.area)
+    last = ahead.last_observed(choice.indicator, choice.area)
     if last is None:
         return ""
     step = printed(found.value, choice.indicator) - printed(last[1], choice.indicator)

@@ -12,14 +12,19 @@ import polars as pl
 
 from model.catalogue import Indicator
 from model.profile.numbers import format_cell, format_period
-from pages.parts import cache, charts
+from pages.parts import ahead, cache, charts, charts_forecast
 from pages.parts.frame import language, narrow, reader
 
 OPEN_MARKS = ("provisional", "estimated", "imputed")  # drawn as open circles: not the final word
 
 
-def line_chart(indicator: Indicator, rows: pl.DataFrame, chosen: Sequence[str], *, height: int = 300) -> dict[str, Any]:
-    """Return the chart of the chosen areas and the city over time; `rows` are all areas of the unit."""
+def line_chart(
+    indicator: Indicator, rows: pl.DataFrame, chosen: Sequence[str], *, height: int = 300, forecast: bool = False
+) -> dict[str, Any]:
+    """Return the chart of the chosen areas and the city over time, with the years ahead if wanted.
+
+    `rows` are all areas of the unit.
+    """
     top = reader().catalogue.top
     city = cache.city_values(reader().release, indicator.id, reader().role)
     drawn = [*line_rows(indicator, city, top.code, top.name, "city")]
@@ -27,12 +32,25 @@ def line_chart(indicator: Indicator, rows: pl.DataFrame, chosen: Sequence[str], 
     for code in chosen:
         if code != top.code:
             drawn += line_rows(indicator, rows.filter(pl.col("area") == code), code, names[code], "area")
-    spans = band(rows)
-    _part_labels(drawn, spans, height)
-    order = [top.name, *(names[code] for code in chosen if code != top.code)]
-    return charts.lines(
-        drawn, spans, marks(indicator, rows), indicator.unit.of(language()), language(), height=height, order=order
-    )
+    spans, unit = band(rows), indicator.unit.of(language())
+    named = {top.code: top.name, **names}
+    future = ahead.continuation(indicator, named, top.code) if forecast else []
+    _part_labels(_ends_later(drawn, future), [*spans, *_reach(future)], height)
+    spec = charts.lines(drawn, spans, marks(indicator, rows), unit, language(), height=height, order=list(named.values()))
+    return charts_forecast.continued(spec, future, unit, ahead.LEVEL)
+
+
+def _ends_later(drawn: list[dict[str, Any]], future: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return all points, where lines with years ahead bear their names at the end of those."""
+    going_on = {row["code"] for row in future}
+    for row in drawn:
+        row["last"] = row["last"] and row["code"] not in going_on
+    return [*drawn, *future]
+
+
+def _reach(future: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return how far the drawn intervals reach, as rows with low and high."""
+    return [{"low": r[f"low_{ahead.LEVEL}"], "high": r[f"high_{ahead.LEVEL}"]} for r in future if r["band"]]
 
 
 def _part_labels(drawn: list[dict[str, Any]], spans: list[dict[str, Any]], height: int) -> None:
