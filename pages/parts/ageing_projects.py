@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import isnan
 from typing import Any
 
 import polars as pl
@@ -94,12 +95,18 @@ def _setting(row: dict[str, Any], names: dict[str, str]) -> str:
     """Return a row as a setting; empty while it is not complete."""
     codes = {name: code for code, name in names.items()}
     kinds = {_word(kind): kind for kind in KINDS}
-    if row["kind"] not in kinds or row["place"] not in codes or not row["number"] or not row["first"]:
+    first, last, number = (_filled(row[name]) for name in ("first", "last", "number"))
+    if row["kind"] not in kinds or row["place"] not in codes or not number or first is None:
         return ""
-    first, last = row["first"], max(row["last"] or row["first"], row["first"])
-    number = max(row["number"], 0.0) if kinds[row["kind"]] == "dwellings" else row["number"]
-    years = f"{first}-{last}" if last != first else str(first)
-    return f"{kinds[row['kind']]}[{codes[row['place']]},{years}]={number:g}"
+    kind, end = kinds[row["kind"]], max(first, last or first)
+    number = max(number, 0.0) if kind == "dwellings" else number
+    years = f"{first:.0f}-{end:.0f}" if end > first else f"{first:.0f}"
+    return f"{kind}[{codes[row['place']]},{years}]={number:g}"
+
+
+def _filled(value: float | None) -> float | None:
+    """Return a number of the table, None while its cell is empty; an unfinished row turns whole numbers into others."""
+    return None if value is None or isnan(value) else float(value)
 
 
 def _word(kind: str) -> str:

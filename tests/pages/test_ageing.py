@@ -15,7 +15,7 @@ from model.demography.measures import MEASURES
 from model.demography.needs import NEEDS
 from model.demography.planner import Planner
 from model.profile.numbers import format_value
-from pages.parts import cache
+from pages.parts import ageing_projects, cache
 from pages.parts.text import catalogue as texts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -248,3 +248,19 @@ def test_a_package_that_cannot_be_projected_says_so(language: str, words: str, m
 def test_every_text_has_both_languages() -> None:
     own = [{k: v for k, v in texts(tongue).items() if k.startswith("ageing.")} for tongue in ("de", "en")]
     assert own[0].keys() == own[1].keys() and all(words.strip() for part in own for words in part.values())
+
+
+@pytest.mark.parametrize(
+    ("row", "setting"),
+    [
+        (("Wohnungen", "Nord", 2027.0, 2030.0, 300.0), NORTH),
+        (("Wohnungen", "Nord", 2027, None, 30), "dwellings[02,2027]=30"),
+        (("Heimplätze", "Nord", 2029.0, float("nan"), -20.0), "care_places[02,2029]=-20"),
+        (("Wohnungen", "Nord", None, 2030.0, 300.0), ""),
+        (("Wohnungen", None, 2027.0, 2030.0, 300.0), ""),
+        (("Wohnungen", "Nord", 2027.0, 2030.0, float("nan")), ""),
+    ],
+)
+def test_a_row_counts_once_it_is_complete(row: tuple[Any, ...], setting: str) -> None:
+    columns = ("kind", "place", "first", "last", "number")
+    assert ageing_projects._setting(dict(zip(columns, row, strict=True)), {"02": "Nord"}) == setting
