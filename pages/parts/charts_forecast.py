@@ -235,7 +235,7 @@ def multiples(rows: Rows, unit: str, language: str, *, columns: int, width: int,
     one: Spec = {
         "data": {"values": list(rows)},
         "facet": {"field": "name", "type": "nominal", "sort": list(dict.fromkeys(row["name"] for row in rows)),
-                  "header": {"title": None, "labelFontSize": 12, "labelLimit": width, "labelPadding": 3}},
+                  "header": {"title": None, "labelFontSize": 12, "labelLimit": width + 30, "labelPadding": 3}},
         "columns": columns,
         "spacing": {"row": 12, "column": 14},
         "spec": {"width": width, "height": height, "layer": layers},

@@ -20,7 +20,7 @@ from model.forecast.areas.reliability import reliability
 from model.forecast.areas.table import Forecast, forecast_table
 from model.forecast.assess.package import backtest_package
 from model.profile.numbers import format_indicator
-from pages.parts import cache, forecast_data, forecast_track, server
+from pages.parts import cache, charts, files, forecast_data, forecast_track, server
 from pages.parts.forecast_choices import VIEWS, Choice
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -315,3 +315,34 @@ def test_the_command_line_gives_the_same_digits(
     at = expected.row(AREA), expected.column(date(2035, 1, 1))
     assert row["value"] == expected.value[at]
     assert row["upper_80"] == expected.future().interval(80)[1][at]
+
+
+def test_every_picture_can_be_drawn_for_a_file() -> None:
+    for view in VIEWS:
+        page = open_page(f_view=view, area=AREA, indicator=COUNT)
+        for chart in page.get("vega_lite_chart"):
+            spec = json.loads(chart.proto.spec)
+            drawing = files.svg(charts.titled(spec, "Title", "Subtitle", "Foot")).decode()
+            assert "Title" in drawing
+            assert drawing.count("<path") > 5
+
+
+@pytest.mark.parametrize(
+    ("page", "own", "switch"),
+    [("explore.py", {"area": AREA}, "ahead"), ("area.py", {"place": AREA, "a_view": "lines"}, "a_ahead")],
+)
+def test_other_pages_show_years_ahead_on_request_only(page: str, own: dict[str, str], switch: str, expected: Forecast) -> None:
+    def future(**parameters: str) -> list[dict[str, Any]]:
+        at = AppTest.from_file(str(ROOT / "pages" / "front_door.py"), default_timeout=120)
+        at.switch_page(page)
+        for name, value in {"lang": "en", **own, **parameters}.items():
+            at.query_params[name] = value
+        at.run()
+        assert not at.exception
+        charts_there = range(len(at.get("vega_lite_chart")))
+        return [row for place in charts_there for row in drawn(at, place) if row.get("band") and row["code"] == AREA]
+
+    assert future() == []
+    shown = future(**{switch: "1"})
+    value = expected.value[expected.row(AREA), expected.column(date(2040, 1, 1))]
+    assert value in [row["value"] for row in shown if row["period"] == "2040-01-01"]
