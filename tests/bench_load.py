@@ -73,10 +73,11 @@ async def _read(browser: Browser, seed: int, until: float) -> list[Run]:
     """Think and act until the time is over; the first thought is short of a random part, so that actions are spread."""
     chance = random.Random(seed)
     runs = []
-    await asyncio.sleep(chance.uniform(0, THINK))
-    while perf_counter() < until:
+    pause = chance.uniform(0, THINK)
+    while perf_counter() + pause < until:
+        await asyncio.sleep(pause)
         runs.append(await _act(browser, chance))
-        await asyncio.sleep(chance.uniform(0.5, 1.5) * THINK)
+        pause = chance.uniform(0.5, 1.5) * THINK
     return runs
 
 
