@@ -80,8 +80,8 @@ GOALS: dict[str, tuple[Measure, tuple[Goal, ...]]] = {
     "ingest": (
         _ingest,
         (
-            Goal("Import of 10 million rows, times polars' own", "ratio", 3, "×"),
-            Goal("Import of 10 million rows, peak memory", "peak_gigabytes", 6, "GB"),
+            Goal("Import of 10 million rows (--quick: 1 million), times polars' own", "ratio", 3, "×"),
+            Goal("Import of 10 million rows (--quick: 1 million), memory", "peak_gigabytes", 6, "GB"),
         ),
     ),
 }
@@ -102,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     bench_server.build(bench_server.SMALL)
     results: Result = {"load_before": os.getloadavg()[0], "processors": os.cpu_count()}
-    print(f"{'name':<52} | {'measured':>12} | {'at least':>12} | met", flush=True)
+    print(f"{'name':<66} | {'measured':>12} | {'at least':>12} | met", flush=True)
     met = [_measured(name, chosen.quick, results) for name in chosen.only]
     chosen.json.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0 if all(met) else 1
@@ -130,7 +130,7 @@ def _line(goal: Goal, value: float) -> bool:
 def _room_line(words: str, figures: Result) -> bool:
     """Print a figure of another room; it says itself what it reached (`met`), or brings `<name>_at_most` or `_at_least`."""
     if "skipped" in figures:
-        print(f"{words:<52} | skipped: {figures['skipped']}", flush=True)
+        print(f"{words:<66} | skipped: {figures['skipped']}", flush=True)
         return True
     goals = {key: value for key, value in figures.items() if key.endswith(("at_most", "at_least")) or key.startswith("goal")}
     met = bool(figures.get("met", all(_holds(figures, key) for key in goals)))
@@ -147,7 +147,7 @@ def _holds(figures: Result, goal: str) -> bool:
 
 
 def _print(words: str, measured: str, wanted: str, met: bool) -> None:
-    print(f"{words:<52} | {measured:>12} | {wanted:>12} | {'yes' if met else 'NO'}", flush=True)
+    print(f"{words:<66} | {measured:>12} | {wanted:>12} | {'yes' if met else 'NO'}", flush=True)
 
 
 if __name__ == "__main__":
