@@ -15,6 +15,7 @@ import polars as pl
 from model.catalogue import read_package
 from model.disclosure import Reader
 from model.errors import ForecastError
+from model.forecast.areas.outlook import inputs, track_records, withhold
 from model.forecast.areas.table import forecast_table
 from model.forecast.assess.package import backtest_package, read_records, write_records
 from model.forecast.assess.record import Record
@@ -154,13 +155,14 @@ def _of_package(arguments: argparse.Namespace, levels: tuple[float, ...]) -> pl.
         raise ForecastError("--indicator is missing.", where=str(arguments.input), hint="Name the indicator of the package.")
     reader = Reader(open_release(read_package(arguments.input)), "analyst")
     known = reader.catalogue.indicator(arguments.indicator)
-    records = read_records(reader.folder)
+    records = track_records(reader, known.id, arguments.method)
     if not FIRST_YEAR <= arguments.until <= LAST_YEAR:
         raise ForecastError(f"--until {arguments.until} is not possible.", hint=f"Give a year up to {LAST_YEAR}.")
     until = date(arguments.until, 12, 31)
     sex, age = (None if code == "all" else code for code in (arguments.sex, arguments.age))
-    made = forecast_table(
-        reader.everything(), reader.catalogue, known.id, until, arguments.method, levels, records=records, sex=sex, age=age
+    rows = inputs(reader, known.id) if (sex, age) == (TOTAL, TOTAL) else reader.everything()
+    made = withhold(
+        forecast_table(rows, reader.catalogue, known.id, until, arguments.method, levels, records=records, sex=sex, age=age), rows
     )
     table = made.quantiles().with_columns(
         period=pl.col("period").map_elements(lambda day: period_code(day, known.frequency), return_dtype=pl.String)

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
-import numpy as np
 import polars as pl
 
 from model.catalogue import Indicator, Words
 from model.disclosure import Reader
 from model.errors import ForecastError
+from model.forecast.areas.outlook import QUICK, WITHHELD, inputs, track_records, withhold
 from model.forecast.areas.reliability import reliability
 from model.forecast.areas.table import Forecast, forecast_table
-from model.forecast.assess.package import VERSION, backtest_package, read_records
+from model.forecast.assess.package import VERSION, backtest_package
 from model.forecast.assess.record import Record
 from model.forecast.future import REASONS
 from model.profile.numbers import EMPTY_WORDS, format_indicator, format_value
 from model.publish.features import geometry, text_name
-from model.vocabulary import OBSERVED, TOTAL
 
 UNTIL: Final = date(2040, 12, 31)
-QUICK: Final = ("combination", "drift", "naive")  # the methods whose past is tried out while the reader waits
-WITHHELD: Final = ("suppressed", "not_applicable")
 GRADE_WORDS: Final = {
     "good": Words("verlässlich", "reliable"),
     "fair": Words("mit Vorsicht", "with care"),
@@ -36,28 +32,10 @@ STATE: Final = f"{UNTIL.year}-{VERSION}"  # part of addresses that never change 
 
 Records = Mapping[str, Record]
 
-
-def inputs(reader: Reader, indicator: str) -> pl.DataFrame:
-    """Return the observed totals of the indicator and of the parts of it the reader may see. Raises UnknownName."""
-    known = reader.catalogue.indicator(indicator)
-    names = [name for name in (indicator, known.numerator, known.denominator) if name in reader.catalogue.indicators]
-    totals = (pl.col("sex") == TOTAL) & (pl.col("age") == TOTAL) & (pl.col("scenario") == OBSERVED)
-    return pl.concat([reader.table(name).filter(totals) for name in dict.fromkeys(names)])
-
-
-def track_records(reader: Reader, indicator: str, method: str) -> dict[str, Record]:
-    """Return the track records of the indicator and its parts: those kept with the release, else tried out now.
-
-    Methods that take minutes to try out have none.
-    """
-    if method not in QUICK:
-        return {}
-    rows = inputs(reader, indicator)
-    there = [str(name) for name in rows["indicator"].unique()]
-    kept = read_records(reader.folder) if method == QUICK[0] else {}
-    if all(name in kept for name in there):
-        return {name: kept[name] for name in there}
-    return backtest_package(rows, reader.catalogue, there, method)
+__all__ = [
+    "GRADE_MARKS", "GRADE_WORDS", "QUICK", "STATE", "UNTIL", "WITHHELD", "forecast_features", "inputs", "outlook", "said_in",
+    "span_words", "track_records", "why_not",
+]  # fmt: skip
 
 
 def outlook(reader: Reader, indicator: str, method: str, records: Records) -> Forecast:
@@ -67,15 +45,7 @@ def outlook(reader: Reader, indicator: str, method: str, records: Records) -> Fo
     """
     rows = inputs(reader, indicator)
     made = forecast_table(rows, reader.catalogue, indicator, UNTIL, method, records=records)
-    latest = rows.filter(pl.col("indicator") == indicator).sort("period").group_by("area").agg(pl.col("status").last())
-    silent = {area: str(status) for area, status in latest.iter_rows() if status in WITHHELD}
-    held = np.array([area in silent for area in made.keys["area"]], dtype=bool)[:, None]
-    return replace(
-        made,
-        centre=np.where(held, np.nan, made.centre),
-        spread=np.where(held, np.nan, made.spread),
-        reasons=tuple(silent.get(area, why) for area, why in zip(made.keys["area"], made.reasons, strict=True)),
-    )
+    return withhold(made, rows)
 
 
 def said_in(reader: Reader, indicator: str, origin: int, method: str) -> Forecast | None:
