@@ -14,7 +14,7 @@ from model.demography.needs import NEEDS, Factor, crossing_year
 from model.demography.planner import Planner, need_measure
 from model.demography.population import Array
 from model.profile.numbers import format_value
-from pages.parts import ageing_course, cache, charts_ageing, controls, downloads, frame, session
+from pages.parts import ageing_course, ageing_rows, cache, charts_ageing, controls, downloads, frame, session
 from pages.parts.ageing_pyramid import age_words
 from pages.parts.ageing_view import View
 from pages.parts.frame import language, reader, t
@@ -165,11 +165,8 @@ def _factors(view: View) -> tuple[Factor, ...]:
 
 def _editor(view: View, usual: tuple[Factor, ...], changes: dict[int, float]) -> dict[int, float]:
     st.caption(t("ageing.factors_assumed"))
-    base_name, seen_name = "_a_factor_base", "_a_factor_seen"
-    known = sorted(changes.items())
-    if known != session.recall(seen_name):
-        session.remember(base_name, known)
-    base = dict(session.recall(base_name, known))
+    first, key = ageing_rows.begin(FACTORS, sorted(changes.items()))
+    base = dict(first)
     rows = pl.DataFrame(
         {
             "need": [NEEDS[f.need].title.of(language()) for f in usual],
@@ -181,12 +178,11 @@ def _editor(view: View, usual: tuple[Factor, ...], changes: dict[int, float]) ->
     )
     named = {c: st.column_config.TextColumn(t(f"ageing.factor_{c}"), disabled=True) for c in ("need", "ages", "sex", "source")}
     number = st.column_config.NumberColumn(t("ageing.factor_rate"), min_value=0.0, max_value=200.0, step=0.1, format="%.1f")
-    key = f"ageing_factors_{language()}_{abs(hash(tuple(sorted(base.items()))))}"
     edited = st.data_editor(rows, hide_index=True, key=key, column_config={**named, "rate": number}, height=280)
     rates = [None if rate is None else rate / 100.0 for rate in edited["rate"].to_list()]
     found = {at: r for at, (f, r) in enumerate(zip(usual, rates, strict=True)) if r is not None and abs(r - f.rate) > 5.1e-5}
     written = [_written(usual[at], rate) for at, rate in sorted(found.items())][:MOST]
-    session.remember(seen_name, sorted(found.items()))
+    ageing_rows.end(FACTORS, sorted(found.items()))
     session.remember(FACTORS, written)
     session.keep(FACTORS, written, [])
     return found

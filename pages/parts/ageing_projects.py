@@ -15,10 +15,10 @@ from model.demography.planner import Planner
 from model.errors import DatalabError
 from model.profile.numbers import format_value
 from model.profile.phrases import in_area
-from pages.parts import ageing_question, series, session
+from pages.parts import ageing_question, ageing_rows, series, session
 from pages.parts.frame import language, reader, t
 
-NAME, BASE, SEEN = "a_project", "_a_project_base", "_a_project_seen"
+NAME = "a_project"
 KINDS = ("dwellings", "care_places")
 MOST = 40
 _SETTING = re.compile(r"(dwellings|care_places)\[([^,\]]+),(\d{4})(?:-(\d{4}))?\]=(-?[\d.]+)")
@@ -27,17 +27,15 @@ _SETTING = re.compile(r"(dwellings|care_places)\[([^,\]]+),(\d{4})(?:-(\d{4}))?\
 def choose(planner: Planner) -> list[str]:
     """Draw the table and return its complete rows as settings."""
     known = planned(planner)
-    if known != session.recall(SEEN):  # set from outside: by a preset, a link, the first visit
-        session.remember(BASE, known)
-    base = list(session.recall(BASE, known))
+    base, key = ageing_rows.begin(NAME, known)
     names = series.unique_names(ageing_question.places(planner))
     st.caption(t("ageing.projects_help"))
     edited = st.data_editor(
         _table(base, names, planner), num_rows="dynamic", hide_index=True, height="content",
-        key=f"ageing_projects_{language()}_{abs(hash(tuple(base)))}", column_config=_columns(names, planner),
+        key=key, column_config=_columns(names, planner),
     )  # fmt: skip
     settings = [s for row in edited.to_dicts() if (s := _setting(row, names))][:MOST]
-    session.remember(SEEN, settings)
+    ageing_rows.end(NAME, settings)
     session.remember(NAME, settings)
     session.keep(NAME, settings, [])
     return settings
