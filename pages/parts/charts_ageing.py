@@ -126,7 +126,14 @@ def waterfall(rows: Rows, unit: str, language: str, height: int = 300) -> Spec:
 
     Rows: label, low, high, middle, text, kind (whole, rise, fall), next (where the following bar begins), at (position).
     """
-    words = {"title": None, "labelAngle": 0, "labelLimit": 110, "labelExpr": "split(datum.label, ' ')", "ticks": False}
+    words = {
+        "title": None,
+        "labelAngle": 0,
+        "labelLimit": 110,
+        "labelFontSize": 11,
+        "labelExpr": "split(datum.label, ' ')",
+        "ticks": False,
+    }
     place = {"field": "label", "type": "nominal", "sort": None, "axis": words}
     axis = {"title": unit, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 4, "titleY": -8, "tickCount": 5}
     value = {"type": "quantitative", "axis": axis, "scale": {"zero": True}}
